@@ -84,8 +84,11 @@ class CallSink(Protocol):
         """Keep a segment of at most 10 s: 16-bit stereo interleaved PCM at 16 000 Hz, left rep, right buyer."""
         ...
 
-    async def heartbeat(self) -> None:
-        """Say that the call is alive (about every 5 s); a sweep finishes calls that fall silent."""
+    async def heartbeat(self) -> bool:
+        """Say that the call is alive (about every 5 s); a sweep finishes calls that fall silent.
+
+        False means that the rep asked to hang up by another way (`POST /api/calls/<id>/end`): end the call with `rep_ended`.
+        """
         ...
 
     async def finished(self, record: CallRecord) -> None:

@@ -1,0 +1,31 @@
+"""One process: Starlette outermost, the live call at /voice, Django for everything else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from django.core.asgi import get_asgi_application
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
+django_app: ASGIApp = get_asgi_application()
+
+from parley.calls.directory import CallDirectory  # noqa: E402 - Django must be set up first
+from parley.calls.voice import voice_settings  # noqa: E402
+from parley.voice.server import create_voice_app  # noqa: E402
+
+voice_app = create_voice_app(CallDirectory(), voice_settings())
+
+
+@asynccontextmanager
+async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    """Starlette does not run the lifespan of what it mounts, so the voice app's runs here: it warms the speech models."""
+    async with voice_app.router.lifespan_context(voice_app):
+        yield
+
+
+application = Starlette(routes=[Mount("/voice", app=voice_app), Mount("/", app=django_app)], lifespan=lifespan)

@@ -1,0 +1,74 @@
+"""Reads over attempts, under the reader's claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Max
+
+from parley.calls.models import Attempt, Recording, Transcript
+from parley.core.storage import sign_url
+from parley.core.tenancy import Member
+
+
+def get_attempt_for_reviewer(attempt_id: UUID) -> Attempt | None:
+    """The attempt when policies let the acting member see it (own, or official ones they answer for)."""
+    return Attempt.objects.select_related("scenario", "user").filter(pk=attempt_id).first()
+
+
+def get_own_attempt(attempt_id: UUID, member: Member) -> Attempt | None:
+    """The attempt when it is the member's own."""
+    return Attempt.objects.filter(pk=attempt_id, user_id=member.user_id).first()
+
+
+def attempts_of(member: Member) -> list[Attempt]:
+    """The member's own attempts, newest first; calls that never began are left out."""
+    return list(
+        Attempt.objects.filter(user_id=member.user_id).exclude(status="abandoned").select_related("scenario").order_by("-created_at")[:200]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a member stands with one scenario key."""
+
+    attempts_count: int
+    best_score: float | None
+
+
+def standings(member: Member) -> dict[str, Standing]:
+    """By scenario key, over all of its versions."""
+    rows = (
+        Attempt.objects.filter(user_id=member.user_id, status__in=("ended", "scored"))
+        .values("scenario__key")
+        .annotate(count=Count("pk"), best=Max("score"))
+    )
+    return {row["scenario__key"]: Standing(row["count"], None if row["best"] is None else float(row["best"])) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Signed addresses of one attempt's sound and words."""
+
+    recording_url: str | None
+    duration_s: float | None
+    channels: int | None
+    peaks: list[list[float]]
+    transcript_url: str | None
+    transcript_txt_url: str | None
+
+
+def get_media(attempt: Attempt) -> Media:
+    """Short-lived addresses for whoever may read them; policies of the child tables decide (hr sees none)."""
+    recording = Recording.objects.filter(attempt=attempt).first()
+    transcript = Transcript.objects.filter(attempt=attempt).first()
+    path = transcript.path if transcript else ""
+    return Media(
+        recording_url=sign_url("recordings", recording.path) if recording else None,
+        duration_s=recording.duration_s if recording else None,
+        channels=recording.channels if recording else None,
+        peaks=recording.peaks if recording else [],
+        transcript_url=sign_url("transcripts", path) if path else None,
+        transcript_txt_url=sign_url("transcripts", path.removesuffix("json") + "txt") if path else None,
+    )

@@ -1,0 +1,25 @@
+"""Settings of this installation, as the voice and buyer packages take them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from pydantic import SecretStr
+
+from parley.voice.settings import VoiceSettings
+
+
+def voice_settings() -> VoiceSettings:
+    """How ears and mouth are set up here."""
+    return VoiceSettings(
+        data_dir=settings.DATA_DIR / "voice",
+        whisper_model=settings.WHISPER_MODEL,
+        piper_voice=settings.PIPER_VOICE,
+        deepgram_api_key=_secret(settings.DEEPGRAM_API_KEY),
+        elevenlabs_api_key=_secret(settings.ELEVENLABS_API_KEY),
+        max_calls=settings.CALLS_PER_PROCESS,
+        allowed_origins=tuple(settings.CSRF_TRUSTED_ORIGINS),
+    )
+
+
+def _secret(value: str) -> SecretStr | None:
+    return SecretStr(value) if value else None

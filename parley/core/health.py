@@ -1,0 +1,47 @@
+"""Is this installation able to serve? Each check answers with a reason when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+Check = Callable[[], dict[str, object]]
+checks: dict[str, Check] = {}
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 with a line per part, 503 when any part has `ok: false`."""
+    answers = {name: _ask(check) for name, check in checks.items()}
+    ok = all(answer["ok"] for answer in answers.values())
+    return JsonResponse({"ok": ok, **answers}, status=200 if ok else 503)
+
+
+def _ask(check: Check) -> dict[str, object]:
+    try:
+        return check()
+    except Exception as error:
+        return {"ok": False, "reason": f"{type(error).__name__}: {error}".splitlines()[0][:200]}
+
+
+def database() -> dict[str, object]:
+    """Does PostgreSQL answer?"""
+    with connection.cursor() as cursor:
+        cursor.execute("show server_version")
+        row = cursor.fetchone()
+    return {"ok": True, "version": row[0] if row else None}
+
+
+def migrations() -> dict[str, object]:
+    """Is the schema as new as the code?"""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return {"ok": False, "reason": f"{len(waiting)} migrations wait; run parley migrate.", "waiting": len(waiting)}
+    return {"ok": True}
+
+
+checks["database"] = database
+checks["migrations"] = migrations

@@ -1,0 +1,66 @@
+"""A scenario as one organisation has it, one row per version."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from parley.accounts.models import Org
+
+STATUSES = ("draft", "published", "archived")
+DIFFICULTIES = ("easy", "medium", "hard")
+
+
+class ScenarioQuerySet(models.QuerySet["Scenario"]):
+    def published(self) -> ScenarioQuerySet:
+        """What a rep can practise now: the newest published version of each key."""
+        newest = (
+            Scenario.objects.filter(org_id=models.OuterRef("org_id"), key=models.OuterRef("key"), status="published")
+            .order_by("-version")
+            .values("pk")[:1]
+        )
+        return self.filter(status="published", pk=models.Subquery(newest)).order_by("code", "title")
+
+
+class Scenario(models.Model):
+    """Who the rep talks to, what happens and how it is scored. A published version is not edited; edits make the next one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="scenarios")
+    key = models.SlugField(max_length=80)
+    code = models.CharField(max_length=16, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=160)
+    summary = models.TextField(blank=True)
+    brief_for_rep = models.TextField(blank=True)
+    vertical = models.CharField(max_length=40, default="mortgage")
+    difficulty = models.CharField(max_length=16, default="medium")
+    tags = models.JSONField(default=list, blank=True)
+    persona = models.JSONField()
+    ai_prompt = models.TextField(blank=True)
+    branching = models.JSONField()
+    rubric = models.JSONField()
+    goal = models.JSONField(default=dict)
+    time_limit_s = models.PositiveIntegerField(default=900)
+    status = models.CharField(max_length=16, default="draft")
+    source_sha256 = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        db_table = "scenarios"
+        constraints = [
+            models.UniqueConstraint(fields=["org", "key", "version"], name="scenarios_key_version_once_per_org"),
+            models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="scenarios_status_known"),
+            models.CheckConstraint(condition=models.Q(difficulty__in=DIFFICULTIES), name="scenarios_difficulty_known"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="scenarios_version_from_1"),
+            models.CheckConstraint(
+                condition=models.Q(time_limit_s__gte=30, time_limit_s__lte=7200), name="scenarios_time_limit_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
