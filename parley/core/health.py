@@ -10,6 +10,9 @@ from django.http import HttpRequest, JsonResponse
 
 Check = Callable[[], dict[str, object]]
 checks: dict[str, Check] = {}
+"""Apps above add theirs here at start-up, such as the voice models."""
+
+WORKER_SILENT_S = 40.0
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -43,5 +46,18 @@ def migrations() -> dict[str, object]:
     return {"ok": True}
 
 
+def worker() -> dict[str, object]:
+    """Does a job worker live? Workers write a heartbeat every 10 s."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*), extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers")
+        count, age_s = cursor.fetchone() or (0, None)
+    if age_s is None:
+        return {"ok": False, "reason": "No job worker runs; start one with manage.py procrastinate worker."}
+    if age_s > WORKER_SILENT_S:
+        return {"ok": False, "reason": f"The job worker has been silent for {age_s:.0f} s.", "silent_s": round(age_s)}
+    return {"ok": True, "workers": count}
+
+
 checks["database"] = database
 checks["migrations"] = migrations
+checks["worker"] = worker

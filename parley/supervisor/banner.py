@@ -1,0 +1,54 @@
+"""What /healthz says, and what the person reads once everything runs."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import sys
+import urllib.error
+import urllib.request
+
+from parley.supervisor.certificate import lan_names
+from parley.supervisor.options import Options
+from parley.supervisor.processes import run_to_end
+from parley.supervisor.terminal import paint, say
+
+LIST_SIGN_INS = """
+from parley.accounts.demo import DEMO_MEMBERS, DEMO_PASSWORD
+for member in DEMO_MEMBERS:
+    print(f"{member.role:8} {member.email:20} {DEMO_PASSWORD:14} {member.name}, {member.title}")
+"""
+
+
+def ask_health(options: Options) -> tuple[bool, dict[str, object]]:
+    """Return whether /healthz answers 200, and what it says."""
+    # Our own certificate on our own machine: the question is only whether it answers.
+    trust = ssl._create_unverified_context() if options.https else None  # noqa: S323
+    try:
+        with urllib.request.urlopen(f"{options.address}/healthz", timeout=10, context=trust) as answer:  # noqa: S310
+            return True, json.load(answer)
+    except urllib.error.HTTPError as error:
+        try:
+            return False, json.load(error)
+        except ValueError:
+            return False, {"status": error.code}
+    except (OSError, ValueError) as error:
+        return False, {"reason": str(error)}
+
+
+def welcome(options: Options, env: dict[str, str], took_s: float) -> None:
+    """Print the address, the demo sign-ins and the way to end."""
+    say()
+    say(paint(f"Parley is ready at {options.address}", 1) + f"   ({took_s:.0f} s)")
+    if not options.is_loopback:
+        scheme = "https" if options.https else "http"
+        for name in lan_names()[:-3]:
+            say(f"  also {scheme}://{name}:{options.port}")
+    if options.https:
+        authority = options.data / "https" / "authority.pem"
+        say(f"  Browsers trust it once they know {authority}; until then they warn.")
+    if options.is_demo:
+        say("  Sign in with one click, or as one of these:")
+        run_to_end([sys.executable, "-c", LIST_SIGN_INS], env, lambda line: say(f"    {line}"))
+    say("  Ctrl-C ends everything.")
+    say()

