@@ -1,0 +1,18 @@
+/** Every page loads this: styles, HTMX, Basecoat's small scripts, the theme switch, and islands when a page has one. */
+import "./css/app.css";
+import "htmx.org";
+import "basecoat-css/basecoat";
+import "basecoat-css/dropdown-menu";
+import "basecoat-css/toast";
+import { defineWhenSeen } from "./lib/islands";
+import { watchDrawer, watchPasswordFields, watchThemeSwitch } from "./lib/shell";
+
+watchThemeSwitch();
+watchDrawer();
+watchPasswordFields();
+
+defineWhenSeen({
+  "call-player": () => import("./islands/call-player"),
+  "call-review": () => import("./islands/call-review"),
+  "filter-list": () => import("./islands/filter-list"),
+});

@@ -1,0 +1,57 @@
+type Theme = "light" | "dark" | "system";
+
+function storedTheme(): Theme {
+  const value = localStorage.getItem("theme");
+  return value === "light" || value === "dark" ? value : "system";
+}
+
+function applyTheme(theme: Theme): void {
+  const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.classList.toggle("dark", dark);
+  document.documentElement.style.colorScheme = dark ? "dark" : "light";
+  for (const button of document.querySelectorAll<HTMLElement>("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+  }
+  document.dispatchEvent(new CustomEvent("parley:theme", { detail: { dark } }));
+}
+
+/** Buttons with `data-theme-choice="light|dark|system"` switch the theme and remember it on this device. */
+export function watchThemeSwitch(): void {
+  applyTheme(storedTheme());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => applyTheme(storedTheme()));
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element | null)?.closest<HTMLElement>("[data-theme-choice]");
+    if (!button) return;
+    const theme = button.dataset.themeChoice as Theme;
+    if (theme === "system") localStorage.removeItem("theme");
+    else localStorage.setItem("theme", theme);
+    applyTheme(theme);
+  });
+}
+
+/** `data-opens="id"` shows a dialog; a click on its backdrop or on `data-closes` hides it. */
+export function watchDrawer(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element | null;
+    const opener = target?.closest<HTMLElement>("[data-opens]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.opens ?? "");
+      if (dialog instanceof HTMLDialogElement) dialog.showModal();
+      return;
+    }
+    if (target?.closest("[data-closes]")) target.closest("dialog")?.close();
+    else if (target instanceof HTMLDialogElement && target.hasAttribute("data-light-dismiss")) target.close();
+  });
+}
+
+/** `data-reveals="id"` shows or hides what was typed in a password field. */
+export function watchPasswordFields(): void {
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element | null)?.closest<HTMLElement>("[data-reveals]");
+    const field = document.getElementById(button?.dataset.reveals ?? "");
+    if (!button || !(field instanceof HTMLInputElement)) return;
+    const shown = field.type === "password";
+    field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  });
+}

@@ -1,0 +1,7 @@
+declare module "basecoat-css/basecoat";
+declare module "basecoat-css/dropdown-menu";
+declare module "basecoat-css/toast";
+declare module "*.svg?raw" {
+  const svg: string;
+  export default svg;
+}
