@@ -17,7 +17,6 @@ TEST_DATA = Path(os.environ.get("PARLEY_TEST_DATA", ROOT / "var" / "test"))
 _server: EmbeddedPostgres | None = None
 
 
-
 def _use_embedded_database() -> None:
     global _server
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
@@ -31,6 +30,7 @@ def _use_embedded_database() -> None:
         os.environ["PARLEY_EMBEDDED_DATABASE"] = "1"
     from django.conf import settings
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow hashing tests nothing of ours
     assert settings.DATABASES  # pytest-django sets Django up once settings are loaded
 
 

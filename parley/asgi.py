@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
-django_app: ASGIApp = get_asgi_application()
+django_app = cast("ASGIApp", get_asgi_application())
 
 from parley.calls.directory import CallDirectory  # noqa: E402 - Django must be set up first
 from parley.calls.voice import voice_settings  # noqa: E402
@@ -23,7 +24,9 @@ voice_app = create_voice_app(CallDirectory(), voice_settings())
 
 @asynccontextmanager
 async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-    """Starlette does not run the lifespan of what it mounts, so the voice app's runs here: it warms the speech models."""
+    """Starlette does not run the lifespan of what it mounts, so the voice app's runs here: it warms the speech
+    models.
+    """
     async with voice_app.router.lifespan_context(voice_app):
         yield
 

@@ -1,4 +1,7 @@
-"""All settings, read from the environment once. Nothing here is needed on a bare machine: bin/up sets what must be set."""
+"""All settings, read from the environment once.
+
+Nothing here is needed on a bare machine: bin/up sets what must be set.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ APP_URL = env.text("NEXT_PUBLIC_APP_URL") or env.text("PARLEY_APP_URL", "http://
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", APP_URL)
 
-# Demo: one-click sign-in. It needs all three of: the switch, an embedded database, a loopback address (see accounts.demo).
+# Demo: one-click sign-in. It needs all three of: the switch, an embedded database, a loopback address (see
+# accounts.demo).
 DEMO = env.flag("PARLEY_DEMO")
 EMBEDDED_DATABASE = env.flag("PARLEY_EMBEDDED_DATABASE")
 
@@ -131,6 +135,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("PARLEY_STATIC_ROOT", DATA_DIR / "static")
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "parley" / "static"] if (BASE_DIR / "parley" / "static").is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -203,5 +208,10 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["pii"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "faster_whisper": {"level": "WARNING"}, "procrastinate.periodic": {"level": "WARNING"}, "procrastinate.blueprints": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "faster_whisper": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
+        "procrastinate.blueprints": {"level": "WARNING"},
+    },
 }

@@ -1,4 +1,7 @@
-"""Which addresses open without sign-in. Everything else needs one; a test walks the URL map and holds it to this list."""
+"""Which addresses open without sign-in.
+
+Everything else needs one; a test walks the URL map and holds it to this list.
+"""
 
 from __future__ import annotations
 

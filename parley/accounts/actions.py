@@ -15,15 +15,28 @@ from parley.core.tenancy import Role
 
 @transaction.atomic
 def add_user(
-    org: Org, *, email: str, role: Role, first_name: str = "", last_name: str = "", title: str = "",
-    team: Team | None = None, identity: Identity | None = None, by: UUID | None = None,
+    org: Org,
+    *,
+    email: str,
+    role: Role,
+    first_name: str = "",
+    last_name: str = "",
+    title: str = "",
+    team: Team | None = None,
+    identity: Identity | None = None,
+    by: UUID | None = None,
 ) -> User:
     """Give a person a profile and a role in an organisation; doing it twice returns the same user."""
     user, added = User.objects.get_or_create(
         org=org,
         email=email.lower(),
         defaults={
-            "identity": identity, "role": role, "first_name": first_name, "last_name": last_name, "title": title, "team": team,
+            "identity": identity,
+            "role": role,
+            "first_name": first_name,
+            "last_name": last_name,
+            "title": title,
+            "team": team,
         },
     )
     if added:

@@ -46,7 +46,10 @@ def act_as_member(get_response: GetResponse) -> GetResponse:
         member = queries.choose_member(request.user, request.session.get("org_id"))
         if member is None:
             if request.path.startswith("/api/"):
-                error = {"code": "no_membership", "message": "You belong to no organisation yet. Ask your admin to invite you."}
+                error = {
+                    "code": "no_membership",
+                    "message": "You belong to no organisation yet. Ask your admin to invite you.",
+                }
                 return JsonResponse({"error": error}, status=403)
             return redirect("no-membership")
         request.member = member  # type: ignore[attr-defined]

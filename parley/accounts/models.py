@@ -12,8 +12,9 @@ from django.db.models.functions import Lower
 from parley.core.tenancy import ROLES
 
 DEFAULT_CONSENT = (
-    "This practice call is recorded and transcribed. You talk to an AI voice, not to a person. Recording and transcript "
-    "are used to score the call and to coach you, and are deleted after your organisation's retention period."
+    "This practice call is recorded and transcribed. You talk to an AI voice, not to a person. Recording and "
+    "transcript are used to score the call and to coach you, and are deleted after your organisation's "
+    "retention period."
 )
 
 
@@ -104,7 +105,7 @@ class User(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="users")
     identity = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, blank=True, related_name="users")
-    external_id = models.CharField(max_length=64, null=True, blank=True)
+    external_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - unique when present
     role = models.CharField(max_length=16, default="trainee")
     email = models.EmailField()
     first_name = models.CharField(max_length=80, blank=True)
@@ -140,7 +141,10 @@ class User(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key for the command line and monitoring, shown once; only its SHA-256 is kept. An identity table, not a tenant's."""
+    """A key for the command line and monitoring, shown once; only its SHA-256 is kept.
+
+    An identity table, not a tenant's.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="api_tokens")

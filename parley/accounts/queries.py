@@ -13,7 +13,10 @@ from parley.core.tenancy import Member
 
 
 def memberships(identity: Identity) -> list[Member]:
-    """The organisations in which this identity is an active user, oldest first. Roles come from the database, not a token."""
+    """The organisations in which this identity is an active user, oldest first.
+
+    Roles come from the database, not a token.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select * from memberships_of(%s)", [identity.pk])
         rows = cursor.fetchall()

@@ -25,15 +25,18 @@ def demo_sign_in(request: HttpRequest) -> HttpResponseBase:
     person = next((person for person in demo.DEMO_MEMBERS if person.role == role), None)
     identity = Identity.objects.filter(email=person.email).first() if person else None
     if identity is None:
-        return HttpResponse(f"There is no demo person with the role {role[:40]!r}; use trainee, manager, admin or hr.", status=400)
+        return HttpResponse(
+            f"There is no demo person with the role {role[:40]!r}; use trainee, manager, admin or hr.", status=400
+        )
     login(request, identity, backend=_BACKEND)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"email": identity.email, "role": role})
-    return redirect(request.POST.get("next") if _is_path(request.POST.get("next")) else "dashboard")
+    target = request.POST.get("next", "")
+    return redirect(target if _is_path(target) else "dashboard")
 
 
-def _is_path(value: str | None) -> bool:
-    return bool(value) and str(value).startswith("/") and not str(value).startswith(("//", "/\\"))
+def _is_path(value: str) -> bool:
+    return value.startswith("/") and not value.startswith(("//", "/\\"))
 
 
 @require_GET

@@ -1,4 +1,7 @@
-"""The life of an attempt: started, joined, alive, finished or abandoned. Races are settled by one guarded update each."""
+"""The life of an attempt: started, joined, alive, finished or abandoned.
+
+Races are settled by one guarded update each.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,13 @@ class CannotStart(Exception):
 
 @transaction.atomic
 def start_attempt(
-    scenario: Scenario, *, by: Member, consent_text: str, mode: str = "practice", kind: str = "voice", seed: int | None = None
+    scenario: Scenario,
+    *,
+    by: Member,
+    consent_text: str,
+    mode: str = "practice",
+    kind: str = "voice",
+    seed: int | None = None,
 ) -> tuple[Attempt, str]:
     """Write an attempt with a frozen copy of what it will be held and scored by; returns it and a call token.
 
@@ -38,7 +47,11 @@ def start_attempt(
         raise CannotStart(reason)
     chosen = seed or secrets.randbelow(MAX_SEED - MIN_SEED) + MIN_SEED
     brief = BuyerBrief(
-        scenario_key=scenario.key, title=scenario.title, persona=scenario.persona, branching=scenario.branching, seed=chosen
+        scenario_key=scenario.key,
+        title=scenario.title,
+        persona=scenario.persona,
+        branching=scenario.branching,
+        seed=chosen,
     )
     attempt = Attempt(
         org_id=by.org_id,
@@ -84,7 +97,9 @@ def redeem_token(token: str) -> CallBrief:
             _say_why_not(attempt)
         first = Attempt.objects.filter(pk=attempt.pk, started_at__isnull=True).update(started_at=now)
         if first:
-            events.record("call.started", org_id=attempt.org_id, subject=("attempt", attempt.pk), actor_id=attempt.user_id)
+            events.record(
+                "call.started", org_id=attempt.org_id, subject=("attempt", attempt.pk), actor_id=attempt.user_id
+            )
     return CallBrief(
         attempt_id=attempt.pk,
         org_id=attempt.org_id,
@@ -109,7 +124,9 @@ def beat(attempt_id: UUID) -> bool:
 def keep_utterance(attempt_id: UUID, org_id: UUID, utterance: Utterance) -> None:
     """Keep one utterance while the call runs; the same `i` again replaces it."""
     LiveUtterance.objects.update_or_create(
-        attempt_id=attempt_id, i=utterance.i, defaults={"org_id": org_id, "utterance": utterance.model_dump(mode="json")}
+        attempt_id=attempt_id,
+        i=utterance.i,
+        defaults={"org_id": org_id, "utterance": utterance.model_dump(mode="json")},
     )
 
 
@@ -153,7 +170,9 @@ def finish_attempt(attempt: Attempt, *, record: CallRecord) -> bool:
             Recording.objects.create(attempt=attempt, org_id=attempt.org_id, **recording)
         LiveUtterance.objects.filter(attempt=attempt).delete()
         data: dict[str, Any] = {"end_reason": record.end_reason, "duration_s": record.duration_s}
-        events.record("call.finished", org_id=attempt.org_id, subject=("attempt", attempt.pk), actor_id=attempt.user_id, data=data)
+        events.record(
+            "call.finished", org_id=attempt.org_id, subject=("attempt", attempt.pk), actor_id=attempt.user_id, data=data
+        )
     recordings.drop_segments(attempt.pk)
     return True
 
@@ -161,7 +180,9 @@ def finish_attempt(attempt: Attempt, *, record: CallRecord) -> bool:
 def sweep_lost_calls() -> int:
     """Finish calls whose process died and give up calls that never began; returns how many were closed."""
     now = timezone.now()
-    lost = Attempt.objects.filter(status="live", heartbeat_at__lt=now - timedelta(seconds=settings.CALL_HEARTBEAT_LOST_S))
+    lost = Attempt.objects.filter(
+        status="live", heartbeat_at__lt=now - timedelta(seconds=settings.CALL_HEARTBEAT_LOST_S)
+    )
     closed = sum(finish_attempt(attempt, record=_record_of_lost(attempt)) for attempt in lost)
     never = Attempt.objects.filter(status="created", created_at__lt=now - timedelta(hours=1))
     return closed + sum(abandon_attempt(attempt, by=None) for attempt in never)

@@ -153,10 +153,16 @@ def transcript(request: HttpRequest, attempt: Attempt, member: Member) -> JsonRe
     body = _parse(request, TypedCall)
     ended = timezone.now()
     duration_s = max((utterance.end for utterance in body.utterances), default=0.0)
-    utterances = [u.model_copy(update={"i": i, "source": "typed", "words": None}) for i, u in enumerate(body.utterances)]
+    utterances = [
+        u.model_copy(update={"i": i, "source": "typed", "words": None}) for i, u in enumerate(body.utterances)
+    ]
     record = CallRecord(
-        attempt_id=attempt.pk, started_at=ended - timedelta(seconds=duration_s), ended_at=ended,
-        duration_s=duration_s, end_reason=body.end_reason, utterances=utterances,
+        attempt_id=attempt.pk,
+        started_at=ended - timedelta(seconds=duration_s),
+        ended_at=ended,
+        duration_s=duration_s,
+        end_reason=body.end_reason,
+        utterances=utterances,
     )
     with acting_as_service("A typed practice is closed as a spoken one is: transcripts are not the rep's to write."):
         if not actions.finish_attempt(attempt, record=record):
@@ -176,7 +182,10 @@ def media(request: HttpRequest, attempt_id: UUID) -> JsonResponse:
     return JsonResponse(
         {
             "recording": {
-                "url": found.recording_url, "duration_s": found.duration_s, "channels": found.channels, "peaks": found.peaks,
+                "url": found.recording_url,
+                "duration_s": found.duration_s,
+                "channels": found.channels,
+                "peaks": found.peaks,
             }
             if found.recording_url
             else None,
@@ -198,7 +207,11 @@ def _joining(attempt: Attempt, token: str) -> dict[str, Any]:
         "time_limit_s": attempt.time_limit_s,
         "review_url": attempt.get_absolute_url(),
         **{f"{name}_url": f"{base}/{name}" for name in ("join", "status", "heartbeat", "end", "abandon", "media")},
-        "scenario": {"key": attempt.brief["scenario_key"], "title": attempt.brief["title"], "persona": attempt.persona_name},
+        "scenario": {
+            "key": attempt.brief["scenario_key"],
+            "title": attempt.brief["title"],
+            "persona": attempt.persona_name,
+        },
     }
 
 
@@ -221,7 +234,12 @@ def _parse(request: HttpRequest, model: type[Body]) -> Body:
     try:
         return model.model_validate(json.loads(request.body or b"{}"))
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-        raise BadRequest("bad_json", "The body is not JSON; send an object like {\"scenario\": \"s01-inbound-rate-shopper\", \"consent\": true}.") from None
+        raise BadRequest(
+            "bad_json",
+            'The body is not JSON; send an object like {"scenario": "s01-inbound-rate-shopper", "consent": true}.',
+        ) from None
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors(include_url=False)[:5])
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors(include_url=False)[:5]
+        )
         raise BadRequest("bad_request", f"The body does not fit: {problems}.") from None

@@ -20,7 +20,9 @@ REASON = "A live call is kept by the voice process, which acts for whoever holds
 
 
 def _off_the_loop(work: Callable[P, T]) -> Callable[P, T]:
-    """Run in a worker thread as the installation, and give the connection back: calls are long, their writes are short."""
+    """Run in a worker thread as the installation, and give the connection back: calls are long, their writes
+    are short.
+    """
 
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
@@ -57,7 +59,9 @@ class AttemptSink:
 
     async def audio(self, index: int, start_s: float, pcm: bytes) -> None:
         """Keep a segment of sound."""
-        await sync_to_async(recordings.keep_segment, thread_sensitive=False)(self._brief.attempt_id, index, start_s, pcm)
+        await sync_to_async(recordings.keep_segment, thread_sensitive=False)(
+            self._brief.attempt_id, index, start_s, pcm
+        )
 
     async def heartbeat(self) -> bool:
         """Say that the call is alive; False when it was asked to end."""

@@ -57,14 +57,17 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["org", "user", "-created_at"], name="attempts_org_user_created"),
             models.Index(fields=["org", "scenario", "-created_at"], name="attempts_org_scenario_created"),
-            models.Index(fields=["status", "heartbeat_at"], name="attempts_running", condition=models.Q(status__in=RUNNING)),
+            models.Index(
+                fields=["status", "heartbeat_at"], name="attempts_running", condition=models.Q(status__in=RUNNING)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="attempts_status_known"),
             models.CheckConstraint(condition=models.Q(mode__in=MODES), name="attempts_mode_known"),
             models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="attempts_kind_known"),
             models.CheckConstraint(
-                condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=100), name="attempts_score_0_to_100"
+                condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=100),
+                name="attempts_score_0_to_100",
             ),
         ]
 
@@ -88,7 +91,9 @@ class Attempt(models.Model):
 
 
 class LiveUtterance(models.Model):
-    """An utterance as it was said, kept while the call runs so that a killed process loses only the sentence being spoken."""
+    """An utterance as it was said, kept while the call runs so that a killed process loses only the sentence
+    being spoken.
+    """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="live_utterances")
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")

@@ -25,7 +25,10 @@ def get_own_attempt(attempt_id: UUID, member: Member) -> Attempt | None:
 def attempts_of(member: Member) -> list[Attempt]:
     """The member's own attempts, newest first; calls that never began are left out."""
     return list(
-        Attempt.objects.filter(user_id=member.user_id).exclude(status="abandoned").select_related("scenario").order_by("-created_at")[:200]
+        Attempt.objects.filter(user_id=member.user_id)
+        .exclude(status="abandoned")
+        .select_related("scenario")
+        .order_by("-created_at")[:200]
     )
 
 
@@ -44,7 +47,10 @@ def standings(member: Member) -> dict[str, Standing]:
         .values("scenario__key")
         .annotate(count=Count("pk"), best=Max("score"))
     )
-    return {row["scenario__key"]: Standing(row["count"], None if row["best"] is None else float(row["best"])) for row in rows}
+    return {
+        row["scenario__key"]: Standing(row["count"], None if row["best"] is None else float(row["best"]))
+        for row in rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,11 @@ def assemble(attempt: Attempt) -> dict[str, Any] | None:
         flac.seek(0)
         bucket("recordings").save(path, File(flac))
     return {
-        "path": path, "duration_s": at / SAMPLE_RATE, "channels": CHANNELS, "sample_rate": SAMPLE_RATE, "bytes": size,
+        "path": path,
+        "duration_s": at / SAMPLE_RATE,
+        "channels": CHANNELS,
+        "sample_rate": SAMPLE_RATE,
+        "bytes": size,
         "peaks": peaks.shape(),
     }
 

@@ -42,6 +42,10 @@ def read(token: str) -> CallToken:
         payload = signing.loads(token[:1000], salt=_SALT, max_age=settings.CALL_TOKEN_TTL_S)
         return CallToken(*(UUID(hex=payload[key]) for key in ("a", "u", "t")))
     except signing.SignatureExpired:
-        raise TokenRefused("expired", "This call link has expired. Start the call again from the scenario page.") from None
+        raise TokenRefused(
+            "expired", "This call link has expired. Start the call again from the scenario page."
+        ) from None
     except (signing.BadSignature, KeyError, ValueError, TypeError):
-        raise TokenRefused("unknown", "This call link is not valid. Start the call again from the scenario page.") from None
+        raise TokenRefused(
+            "unknown", "This call link is not valid. Start the call again from the scenario page."
+        ) from None

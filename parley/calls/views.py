@@ -28,7 +28,9 @@ def scenario_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What the rep knows before the call, and their earlier attempts."""
     member: Member = request.member  # type: ignore[attr-defined]
     scenario = _scenario_or_404(key)
-    attempts = Attempt.objects.filter(user_id=member.user_id, scenario__key=scenario.key).exclude(status__in=("abandoned", "created"))
+    attempts = Attempt.objects.filter(user_id=member.user_id, scenario__key=scenario.key).exclude(
+        status__in=("abandoned", "created")
+    )
     context = {
         "scenario": _card(scenario, queries.standings(member).get(scenario.key)),
         "attempts": attempts.select_related("scenario").order_by("-created_at")[:20],

@@ -1,4 +1,6 @@
-"""Logs are fixed sentences plus fields; what a person said or wrote goes in a field marked `pii`, which never reaches a log."""
+"""Logs are fixed sentences plus fields; what a person said or wrote goes in a field marked `pii`, which
+never reaches a log.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 
 class Event(models.Model):
-    """Something that happened in one organisation: `call.finished`, `attempt.scored`. Never changed, never deleted by code."""
+    """Something that happened in one organisation: `call.finished`, `attempt.scored`.
+
+    Never changed, never deleted by code.
+    """
 
     org_id = models.UUIDField()
     event = models.CharField(max_length=64)
@@ -21,7 +24,9 @@ class Event(models.Model):
         db_table = "events"
         indexes = [models.Index(fields=["org_id", "-at"], name="events_org_at")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(event__regex=r"^[a-z_]+(\.[a-z_]+)+$"), name="events_name_noun_verb")
+            models.CheckConstraint(
+                condition=models.Q(event__regex=r"^[a-z_]+(\.[a-z_]+)+$"), name="events_name_noun_verb"
+            )
         ]
 
     def __str__(self) -> str:

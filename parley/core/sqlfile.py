@@ -1,4 +1,6 @@
-"""Objects that Django models cannot say live in `<app>/sql/<object>_vNN.sql`, immutable once merged, run by `SQLFile`."""
+"""Objects that Django models cannot say live in `<app>/sql/<object>_vNN.sql`, immutable once merged, run
+by `SQLFile`.
+"""
 
 from __future__ import annotations
 

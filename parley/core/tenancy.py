@@ -46,7 +46,10 @@ def acting_as(member: Member) -> Iterator[None]:
 
 @contextmanager
 def acting_as_service(reason: str) -> Iterator[None]:
-    """Run the block for the installation itself: every tenant's rows. `reason` is listed by a test; keep it a sentence."""
+    """Run the block for the installation itself: every tenant's rows.
+
+    `reason` is listed by a test; keep it a sentence.
+    """
     if not reason.strip():
         raise ValueError("acting_as_service needs a reason; say why no member can do this.")
     with _acting("parley_service", "", "", "", reason):
@@ -79,10 +82,12 @@ def _read() -> tuple[str, ...]:
 
 
 def _apply(values: tuple[str, ...]) -> None:
-    # Two statements: the role may only be changed back while the claims do not matter, and set_config checks membership.
+    # Two statements: the role may only be changed back while the claims do not matter, and set_config checks
+    # membership.
     with connection.cursor() as cursor:
         cursor.execute(
-            "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS), [v or _unset(n) for n, v in zip(_SETTINGS, values, strict=True)]
+            "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS),
+            [v or _unset(n) for n, v in zip(_SETTINGS, values, strict=True)],
         )
 
 

@@ -44,5 +44,7 @@ def publish_file(org: Org, file: ScenarioFile, *, by: UUID | None = None) -> tup
         status="published",
         source_sha256=sha256,
     )
-    events.record("scenario.published", org_id=org.pk, subject=("scenario", row.pk), actor_id=by, data={"version": row.version})
+    events.record(
+        "scenario.published", org_id=org.pk, subject=("scenario", row.pk), actor_id=by, data={"version": row.version}
+    )
     return row, True

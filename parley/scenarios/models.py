@@ -24,7 +24,10 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
 
 
 class Scenario(models.Model):
-    """Who the rep talks to, what happens and how it is scored. A published version is not edited; edits make the next one."""
+    """Who the rep talks to, what happens and how it is scored.
+
+    A published version is not edited; edits make the next one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="scenarios")

@@ -1,4 +1,6 @@
-"""The standing cast: Ana manages, Ben sells on her team, Hana is HR, Omar is admin, Carla belongs to another organisation."""
+"""The standing cast: Ana manages, Ben sells on her team, Hana is HR, Omar is admin, Carla belongs to
+another organisation.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class Person:
 
     @property
     def member(self) -> Member:
-        return Member(self.user.pk, self.user.org_id, cast(Role, self.user.role), self.user.full_name, self.user.email)
+        return Member(
+            self.user.pk, self.user.org_id, cast("Role", self.user.role), self.user.full_name, self.user.email
+        )
 
 
 @dataclass(frozen=True)

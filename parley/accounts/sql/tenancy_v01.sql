@@ -40,7 +40,7 @@ create policy orgs_service on orgs to parley_service using (true) with check (tr
 create policy orgs_read on orgs for select to parley_authenticated using (id = (select claim_org_id()));
 create policy orgs_change on orgs for update to parley_authenticated
     using (id = (select claim_org_id()) and (select claim_role()) = 'admin')
-    with check (id = (select claim_org_id()));
+    with check (id = (select claim_org_id()) and (select claim_role()) = 'admin');
 grant select, update on orgs to parley_authenticated;
 grant select, insert, update, delete on orgs to parley_service;
 
@@ -53,7 +53,8 @@ create policy users_add on users for insert to parley_authenticated
     with check (org_id = (select claim_org_id()) and (select claim_role()) = 'admin');
 create policy users_change_as_admin on users for update to parley_authenticated
     using (org_id = (select claim_org_id()) and (select claim_role()) = 'admin')
-    with check (org_id = (select claim_org_id()));
+    with check (org_id = (select claim_org_id()) and (select claim_role()) = 'admin');
+-- Checks of several policies are alternatives, so each repeats its role: else this update would pass by the admin's check.
 -- Whoever edits their own profile keeps the role the database knows.
 create policy users_change_own on users for update to parley_authenticated
     using (org_id = (select claim_org_id()) and id = (select claim_user_id()))

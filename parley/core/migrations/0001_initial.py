@@ -5,29 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('org_id', models.UUIDField()),
-                ('event', models.CharField(max_length=64)),
-                ('subject_type', models.CharField(max_length=32)),
-                ('subject_id', models.UUIDField()),
-                ('actor_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('data', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("org_id", models.UUIDField()),
+                ("event", models.CharField(max_length=64)),
+                ("subject_type", models.CharField(max_length=32)),
+                ("subject_id", models.UUIDField()),
+                ("actor_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'events',
-                'indexes': [models.Index(fields=['org_id', '-at'], name='events_org_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('event__regex', '^[a-z_]+(\\.[a-z_]+)+$')), name='events_name_noun_verb')],
+                "db_table": "events",
+                "indexes": [models.Index(fields=["org_id", "-at"], name="events_org_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("event__regex", "^[a-z_]+(\\.[a-z_]+)+$")), name="events_name_noun_verb"
+                    )
+                ],
             },
         ),
     ]

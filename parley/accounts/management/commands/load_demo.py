@@ -26,8 +26,14 @@ class Command(BaseCommand):
                     identity = Identity.objects.create_user(person.email, DEMO_PASSWORD)
                     EmailAddress.objects.create(user=identity, email=person.email, primary=True, verified=True)
                 user = add_user(
-                    org, email=person.email, role=person.role, first_name=person.first_name, last_name=person.last_name,
-                    title=person.title, team=team if person.role == "trainee" else None, identity=identity,
+                    org,
+                    email=person.email,
+                    role=person.role,
+                    first_name=person.first_name,
+                    last_name=person.last_name,
+                    title=person.title,
+                    team=team if person.role == "trainee" else None,
+                    identity=identity,
                 )
                 if person.role == "manager" and team.manager_id is None:
                     team.manager = user

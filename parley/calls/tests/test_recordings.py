@@ -1,0 +1,150 @@
+"""Segments kept while the call runs become one recording; nothing recorded is lost when a process dies."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile as sf
+from django.test import Client
+from django.utils import timezone
+
+from parley.calls import actions, recordings
+from parley.calls.models import Attempt, LiveUtterance, Recording, Transcript
+from parley.core.storage import bucket, sign_url
+from parley.core.tenancy import acting_as, acting_as_service
+from parley.voice.contracts import CallRecord, Utterance
+from tests.support.cast import Cast
+
+RATE = recordings.SAMPLE_RATE
+
+
+@pytest.fixture(autouse=True)
+def _own_buckets(settings: Any, tmp_path: Path) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        **{
+            name: {"BACKEND": "parley.core.storage.DiskBucket", "OPTIONS": {"location": str(tmp_path / name)}}
+            for name in settings.BUCKETS
+        },
+    }
+
+
+@pytest.fixture
+def attempt(cast: Cast) -> Attempt:
+    with acting_as(cast.ben.member):
+        attempt, token = actions.start_attempt(cast.scenario, by=cast.ben.member, consent_text="yes")
+    with acting_as_service("a test redeems"):
+        actions.redeem_token(token)
+        attempt.refresh_from_db()
+    return attempt
+
+
+def _pcm(seconds: float, left: int, right: int) -> bytes:
+    return np.tile(np.array([left, right], dtype="<i2"), (round(seconds * RATE), 1)).tobytes()
+
+
+def _record(attempt: Attempt, **fields: Any) -> CallRecord:
+    now = timezone.now()
+    said = Utterance(i=0, speaker="rep", start=0.0, end=1.0, text="Hello")
+    values: dict[str, Any] = {
+        "started_at": now,
+        "ended_at": now,
+        "duration_s": 5.0,
+        "end_reason": "goal",
+        "utterances": [said],
+    }
+    return CallRecord(attempt_id=attempt.pk, **{**values, **fields})
+
+
+def test_segments_become_one_stereo_recording_with_gaps_as_silence(attempt: Attempt) -> None:
+    recordings.keep_segment(attempt.pk, 0, 0.0, _pcm(2, 1000, 2000))
+    recordings.keep_segment(attempt.pk, 2, 3.0, _pcm(1, 3000, 4000))
+    with acting_as_service("a test finishes"):
+        assert actions.finish_attempt(attempt, record=_record(attempt))
+        row = Recording.objects.get(attempt=attempt)
+    samples, rate = sf.read(io.BytesIO(bucket("recordings").open(row.path).read()), dtype="int16")
+    assert (rate, samples.shape) == (RATE, (4 * RATE, 2))
+    assert samples[RATE].tolist() == [1000, 2000]
+    assert samples[int(2.5 * RATE)].tolist() == [0, 0]
+    assert samples[int(3.5 * RATE)].tolist() == [3000, 4000]
+    assert row.duration_s == 4.0
+    assert len(row.peaks) == 2
+    assert max(row.peaks[1]) == pytest.approx(4000 / 32768, abs=0.001)
+    assert recordings.recorded_s(attempt.pk) == 0.0
+
+
+def test_overlapping_segments_are_not_doubled(attempt: Attempt) -> None:
+    recordings.keep_segment(attempt.pk, 0, 0.0, _pcm(2, 1, 1))
+    recordings.keep_segment(attempt.pk, 1, 1.0, _pcm(2, 2, 2))
+    found = recordings.assemble(attempt)
+    assert found is not None
+    assert found["duration_s"] == 3.0
+
+
+def test_finishing_twice_changes_nothing(attempt: Attempt) -> None:
+    with acting_as_service("a test finishes"):
+        assert actions.finish_attempt(attempt, record=_record(attempt))
+        assert not actions.finish_attempt(attempt, record=_record(attempt, duration_s=99.0))
+        attempt.refresh_from_db()
+    assert attempt.duration_s == 5.0
+
+
+def test_the_sweep_finishes_a_call_whose_process_died(attempt: Attempt) -> None:
+    recordings.keep_segment(attempt.pk, 0, 0.0, _pcm(2, 1, 1))
+    with acting_as_service("a test sweeps"):
+        for i, text in enumerate(["Hello", "This is Ben"]):
+            said = Utterance(i=i, speaker="rep", start=float(i), end=i + 0.9, text=text)
+            actions.keep_utterance(attempt.pk, attempt.org_id, said)
+        assert actions.sweep_lost_calls() == 0
+        Attempt.objects.filter(pk=attempt.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+        assert actions.sweep_lost_calls() == 1
+        attempt.refresh_from_db()
+        assert attempt.status == "ended"
+        assert attempt.end_reason == "server_stopped"
+        assert [u["text"] for u in Transcript.objects.get(attempt=attempt).transcript] == ["Hello", "This is Ben"]
+        assert Recording.objects.filter(attempt=attempt).exists()
+        assert not LiveUtterance.objects.filter(attempt=attempt).exists()
+
+
+def test_the_same_utterance_again_replaces_it(attempt: Attempt) -> None:
+    with acting_as_service("a test keeps"):
+        for text in ("hallo", "Hello"):
+            actions.keep_utterance(attempt.pk, attempt.org_id, Utterance(i=0, speaker="rep", start=0, end=1, text=text))
+        assert [row.utterance["text"] for row in LiveUtterance.objects.filter(attempt=attempt)] == ["Hello"]
+
+
+def test_a_signed_address_plays_and_seeks(db: None) -> None:
+    from django.core.files.base import ContentFile
+
+    bucket("recordings").save("a/b.flac", ContentFile(b"0123456789"))
+    url = sign_url("recordings", "a/b.flac")
+    whole = Client().get(url)
+    assert b"".join(whole.streaming_content) == b"0123456789"  # type: ignore[attr-defined]
+    assert whole["Content-Type"] in ("audio/flac", "audio/x-flac")
+    part = Client().get(url, headers={"Range": "bytes=2-4"})
+    assert (part.status_code, part["Content-Range"]) == (206, "bytes 2-4/10")
+    assert b"".join(part.streaming_content) == b"234"  # type: ignore[attr-defined]
+    tail = Client().get(url, headers={"Range": "bytes=-3"})
+    assert b"".join(tail.streaming_content) == b"789"  # type: ignore[attr-defined]
+    assert Client().get(url, headers={"Range": "bytes=50-"}).status_code == 416
+
+
+@pytest.mark.parametrize("change", ["other path", "other bucket", "later expiry", "expired", "no signature"])
+def test_a_changed_address_is_refused(db: None, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = sign_url("recordings", "a/b.flac", ttl_s=60)
+    if change == "other path":
+        url = url.replace("b.flac", "c.flac")
+    elif change == "other bucket":
+        url = url.replace("/recordings/", "/transcripts/")
+    elif change == "later expiry":
+        url = url.replace("expires=", "expires=9")
+    elif change == "no signature":
+        url = url.split("&signature")[0]
+    else:
+        url = sign_url("recordings", "a/b.flac", ttl_s=-5)
+    assert Client().get(url).status_code == 403

@@ -1,0 +1,63 @@
+"""Every use of acting_as_service in the product is listed here with why no member can do it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2] / "parley"
+
+USES = {
+    "accounts/management/commands/load_demo.py": "the demo organisation is made before anybody can sign in",
+    "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",
+    "calls/directory.py": "the voice process acts for whoever holds a valid call token",
+    "calls/jobs.py": "the sweep looks after every organisation's lost calls",
+    "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
+    "scoring/jobs.py": "scores are not the rep's to write",
+}
+SETTERS = {"core/tenancy.py"}
+
+
+def _modules() -> dict[str, ast.Module]:
+    files = [path for path in ROOT.rglob("*.py") if "tests" not in path.parts]
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+
+
+def test_acting_as_service_is_used_where_this_list_says() -> None:
+    found = {
+        name
+        for name, tree in _modules().items()
+        if name not in SETTERS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "acting_as_service"
+    }
+    assert found - USES.keys() == set(), (
+        "New uses of acting_as_service: add them to USES with the reason, or act as a member."
+    )
+    assert USES.keys() - found == set(), "USES names files that no longer use it; remove them."
+
+
+def test_nothing_outside_core_tenancy_sets_roles_or_claims() -> None:
+    for name, tree in _modules().items():
+        if name in SETTERS or name.startswith("core/embedded"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value.lower()
+                sets = (
+                    "set_config(" in text or "set role" in text.replace("set role to", "") or "set local role" in text
+                )
+                assert not sets or _is_docstring(tree, node), (
+                    f"{name}: roles and claims are set by core/tenancy.py alone."
+                )
+
+
+def _is_docstring(tree: ast.Module, constant: ast.Constant) -> bool:
+    holders = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return any(
+        isinstance(node, holders)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+        and node.body[0].value is constant
+        for node in ast.walk(tree)
+    )
