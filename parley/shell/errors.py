@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 
 _SENTENCES = {
     403: ("forbidden", "You may not open this."),
@@ -30,5 +31,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without the database, which may be what failed."""
-    return _answer(request, 500)
+    """500: rendered without sessions and context, because the database may be what failed."""
+    code, message = _SENTENCES[500]
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": {"code": code, "message": message}}, status=500)
+    return HttpResponse(get_template("500.html").render({"message": message}), status=500)

@@ -5,6 +5,7 @@ another organisation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from parley.accounts.actions import add_user
@@ -12,7 +13,7 @@ from parley.accounts.models import Identity, Org, Team, User
 from parley.core.tenancy import Member, Role, acting_as_service
 from parley.scenarios.actions import publish_file
 from parley.scenarios.models import Scenario
-from parley.scenarios.pack import load_packs
+from parley.scenarios.pack import ScenarioFile, load_packs
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def make_cast() -> Cast:
         ana = _person(org, "ana", "manager")
         team.manager = ana.user
         team.save(update_fields=["manager"])
-        file = load_packs()[0]
+        file = _first_scenario()
         return Cast(
             ana=ana,
             ben=_person(org, "ben", "trainee", team),
@@ -73,3 +74,8 @@ def _person(org: Org, name: str, role: Role, team: Team | None = None) -> Person
     identity = Identity.objects.create_user(email, "correct horse battery")
     user = add_user(org, email=email, role=role, first_name=name.capitalize(), team=team, identity=identity)
     return Person(identity, user)
+
+
+@cache
+def _first_scenario() -> ScenarioFile:
+    return load_packs()[0]

@@ -55,4 +55,4 @@ def test_an_identity_without_profile_gets_a_page_that_says_what_to_do(cast: Cast
         assert answer["Location"] == "/no-membership/"
         page = client.get("/no-membership/")
         assert page.status_code == 403
-        assert b"invite" in page.content.lower()
+        assert b"ask your manager or admin to add" in page.content.lower()
