@@ -16,7 +16,7 @@ find_python() {
 }
 
 # The stamp says which lock file, for which folder, is installed; a moved or copied project is installed again.
-stamp_of() { { echo "$1 $PWD"; cat uv.lock pyproject.toml; } | .venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'; }
+stamp_of() { { echo "$1 $PWD"; cat uv.lock; } | .venv/bin/python -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'; }
 
 # prepare main|dev: installs what running (main) or checking (dev) needs.
 prepare() {

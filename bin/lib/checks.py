@@ -1,0 +1,189 @@
+"""All checks of the project, in an order that tells about small mistakes first. Called by bin/test, inside .venv."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parley.core.embedded import EmbeddedPostgres
+from parley.supervisor.frontend import FrontendError, build_if_changed, install_if_changed, node_environment
+from parley.supervisor.terminal import paint, say
+
+PROJECT = Path(__file__).resolve().parents[2]
+BIN = PROJECT / ".venv" / "bin"
+REPORT = PROJECT / "var" / "test" / "report.xml"
+TYPED = ["parley", "tests", "benchmarks", "evals", "bin/lib", "conftest.py"]
+MISSING_TOOL = 3
+
+DEBIAN_TOOLS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "espeak-ng": ("espeak-ng",)}
+"""What the tests need beyond packages: Debian's name, and the programs that will do. Parley itself needs neither."""
+
+
+@dataclass
+class Tally:
+    """How many checks and tests passed and failed so far."""
+
+    passed: int = 0
+    failed: int = 0
+    names: list[str] = field(default_factory=list)
+    """What failed."""
+
+    def note(self, name: str, good: bool) -> None:
+        if good:
+            self.passed += 1
+        else:
+            self.failed += 1
+            self.names.append(name)
+
+
+tally = Tally()
+_one_at_a_time = threading.Lock()
+
+
+def main() -> int:
+    """Run what was asked for. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="bin/test", description="Run all checks, or some.")
+    parser.add_argument("--all", action="store_true", help="the slow tests too")
+    parser.add_argument("parts", nargs="*", help="lint, types, or paths of tests")
+    asked, options = parser.parse_known_args()
+    os.chdir(PROJECT)
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
+    # Tests say what the environment is; the developer's own keys must not leak in.
+    os.environ.setdefault("SECRET_KEY", "only-for-checks-" + "x" * 40)
+    begun = time.monotonic()
+
+    paths = [part for part in asked.parts if part not in {"lint", "types"}]
+    everything = not asked.parts
+    if (everything or any("journeys" in path for path in paths)) and not have_tools():
+        return MISSING_TOOL
+    try:
+        if everything or len(paths) < len(asked.parts):
+            check_statically(everything, set(asked.parts) - set(paths))
+        if everything or paths:
+            run_tests(paths, options, slow=asked.all)
+    except FrontendError as problem:
+        say(str(problem))
+        tally.note("front end", False)
+    for name in tally.names:
+        say(paint(f"failed: {name}", 31))
+    say(f"took {time.monotonic() - begun:.0f} s")
+    say(paint(f"{tally.passed} passed, {tally.failed} failed", 31 if tally.failed else 32))
+    return 1 if tally.failed else 0
+
+
+def have_tools() -> bool:
+    """Find the Debian programs that tests use, or install them when we are root. False when one is missing."""
+    missing = [name for name, programs in DEBIAN_TOOLS.items() if not any(map(shutil.which, programs))]
+    if os.environ.get("PARLEY_CHROMIUM") and "chromium" in missing:
+        missing.remove("chromium")
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        say(f"Installing {' and '.join(missing)} from Debian")
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
+            subprocess.run(["apt-get", *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        missing = [name for name in missing if not any(map(shutil.which, DEBIAN_TOOLS[name]))]
+    if missing:
+        say(f"The tests need {' and '.join(missing)}. Run this, then bin/test again:")
+        say(f"  sudo apt-get install -y {' '.join(missing)}")
+        return False
+    os.environ.setdefault("PARLEY_CHROMIUM", next(filter(None, map(shutil.which, DEBIAN_TOOLS["chromium"])), ""))
+    return True
+
+
+def check_statically(everything: bool, parts: set[str]) -> None:
+    """Lint and type-check Python on one core while the front end is checked on the other."""
+    lint, types = everything or "lint" in parts, everything or "types" in parts
+    python = threading.Thread(target=check_python, args=[lint, types, everything])
+    python.start()
+    try:
+        install_if_changed()
+        if lint:
+            check("biome", ["biome", "check", "frontend", "vite.config.ts"])
+        if types:
+            check("tsc", ["tsc", "--noEmit"])
+        if everything:
+            build_if_changed()
+            check("vitest", ["vitest", "run"])
+    finally:
+        python.join()
+
+
+def check_python(lint: bool, types: bool, everything: bool) -> None:
+    """Check the Python side."""
+    if lint:
+        check("ruff", ["ruff", "check", "."])
+        check("ruff format", ["ruff", "format", "--check", "."])
+        check("import-linter", ["lint-imports"])
+    if not (types or everything):
+        return
+    # Django's settings, which mypy's plugin reads, want a database to be named; makemigrations wants one to answer.
+    server = EmbeddedPostgres(PROJECT / "var" / "test" / "postgres", durable=False)
+    server.start()
+    database = server.urls() | {"PARLEY_EMBEDDED_DATABASE": "1", "PARLEY_DATA": str(PROJECT / "var" / "test" / "data")}
+    if types:
+        check("mypy", ["mypy", *(path for path in TYPED if (PROJECT / path).exists())], database)
+    if everything:
+        check("migrations are made", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], database)
+    server.stop()
+
+
+def check(name: str, command: list[str], env: dict[str, str] | None = None) -> None:
+    """Run one check, and show what it said when it failed."""
+    begun = time.monotonic()
+    front_end = PROJECT / "node_modules" / ".bin" / command[0]
+    if front_end.exists():
+        command = [str(front_end), *command[1:]]
+        env = node_environment()
+    done = subprocess.run(
+        command,
+        env=os.environ | (env or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    good = done.returncode == 0
+    with _one_at_a_time:
+        tally.note(name, good)
+        say(f"{paint('ok    ', 32) if good else paint('FAILED', 31)} {name} ({time.monotonic() - begun:.1f} s)")
+        if not good:
+            say(done.stdout.rstrip())
+
+
+def run_tests(paths: list[str], options: list[str], *, slow: bool) -> None:
+    """Run pytest and count; a skipped test counts as failed, because a check that did not run proves nothing."""
+    front_end = [path for path in paths if path.startswith("frontend/")]
+    if front_end:
+        install_if_changed()
+        check("vitest", ["vitest", "run", *(path.removeprefix("frontend/") for path in front_end)])
+        paths = [path for path in paths if path not in front_end]
+        if not paths:
+            return
+    else:
+        build_if_changed()
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.unlink(missing_ok=True)
+    command = ["pytest", "-q", "-rfEs", f"--junitxml={REPORT}", *(["-m", ""] if slow else []), *options, *paths]
+    status = subprocess.run(command, check=False).returncode
+    if not REPORT.exists():
+        tally.note(f"pytest (status {status})", False)
+        return
+    for case in ET.parse(REPORT).iter("testcase"):  # noqa: S314 -- pytest wrote it
+        name = f"{case.get('classname')}.{case.get('name')}"
+        bad = [kind for kind in ("failure", "error", "skipped") if case.find(kind) is not None]
+        tally.note(f"{name} ({bad[0]})" if bad else name, not bad)
+    if status not in {0, 1}:
+        tally.note(f"pytest (status {status})", False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
