@@ -129,7 +129,8 @@ def check_python(lint: bool, types: bool, everything: bool) -> None:
     server.start()
     database = server.urls() | {"PARLEY_EMBEDDED_DATABASE": "1", "PARLEY_DATA": str(PROJECT / "var" / "test" / "data")}
     if types:
-        check("mypy", ["mypy", *(path for path in TYPED if (PROJECT / path).exists())], database)
+        typed = [path for path in TYPED if path.endswith(".py") or any((PROJECT / path).rglob("*.py"))]
+        check("mypy", ["mypy", *typed], database)
     if everything:
         check("migrations are made", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"], database)
     server.stop()
