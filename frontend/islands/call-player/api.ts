@@ -66,13 +66,24 @@ export async function endCall(s: Session): Promise<void> {
   await post(s.endUrl, {}, true);
 }
 
-/** Give up an attempt that never became a call. */
+/** Give up an attempt that never became a call; one that the server already counts as live is ended instead. */
 export async function abandonCall(s: Session): Promise<void> {
-  await post(s.abandonUrl, {}, true);
+  try {
+    await post(s.abandonUrl, {}, true);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 409) await endCall(s);
+    else throw error;
+  }
 }
 
-/** Say that the page is still there. The answer's status tells when the call ended elsewhere. */
-export async function heartbeat(s: Session): Promise<{ status: string; endReason: string }> {
+/** Say that the page is still there. Answers why the call ended, or null while it runs. */
+export async function heartbeat(s: Session): Promise<string | null> {
   const answer = await post(s.heartbeatUrl, {});
-  return { status: String(answer.status ?? "live"), endReason: String(answer.end_reason ?? "") };
+  if (answer.running !== false) return null;
+  const response = await fetch(s.statusUrl, {
+    headers: { Accept: "application/json" },
+    credentials: "same-origin",
+  });
+  const status = (await response.json().catch(() => ({}))) as { end_reason?: string | null };
+  return status.end_reason ?? "";
 }

@@ -140,10 +140,8 @@ export class Call {
   async #heartbeat(session: Session): Promise<void> {
     const phase = this.host.state().phase;
     if (phase !== "live") return;
-    const answer = await heartbeat(session).catch(() => null);
-    if (answer && ["ended", "scored", "failed", "abandoned"].includes(answer.status)) {
-      this.host.send({ type: "ended", reason: answer.endReason });
-    }
+    const reason = await heartbeat(session).catch(() => null);
+    if (reason !== null) this.host.send({ type: "ended", reason });
   }
 }
 

@@ -34,7 +34,8 @@ function shell(): string {
     <li class="step" data-step="consent"><span class="mark" aria-hidden="true">1</span><div>
       <h3 class="font-sans text-sm font-semibold">Recording</h3>
       <label class="mt-1.5 flex cursor-pointer items-start gap-3 text-sm"><input type="checkbox" class="input mt-1" data-consent>
-        <span>I agree that this call is recorded and scored. I and the people who coach me can listen to it.</span></label></div></li>
+        <span>I agree to the recording of this call.</span></label>
+      <p class="text-muted-foreground mt-2 max-w-[62ch] text-sm" data-consent-text></p></div></li>
     <li class="step" data-step="mic"><span class="mark" aria-hidden="true">2</span><div class="min-w-0">
       <h3 class="font-sans text-sm font-semibold">Microphone</h3>
       <div data-mic-idle class="mt-1.5"><p class="text-muted-foreground mb-3 text-sm">The browser will ask for your permission.</p>

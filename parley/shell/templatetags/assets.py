@@ -12,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -72,7 +72,7 @@ def _icon(name: str, classes: str) -> SafeString:
     body = re.sub(r'\s+class="[^"]*"', "", body, count=1)
     opening = format_html('<svg class="{}" aria-hidden="true" focusable="false"', f"icon {classes}".strip())
     # The files are ours: nothing in them comes from a person.
-    return mark_safe(re.sub(r"\s*\n\s*", " ", body).replace("<svg", opening, 1))
+    return SafeString(re.sub(r"\s*\n\s*", " ", body).replace("<svg", opening, 1))
 
 
 @register.simple_tag

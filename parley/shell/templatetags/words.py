@@ -8,8 +8,6 @@ from django import template
 
 register = template.Library()
 
-BUCKETS = 6
-
 
 @register.filter
 def initials(name: Any) -> str:
@@ -24,7 +22,7 @@ def initials(name: Any) -> str:
 @register.filter
 def hue(name: Any) -> int:
     """A number 0..5 that is always the same for the same name: the tint of a person's avatar."""
-    return sum(ord(letter) for letter in str(name or "")) % BUCKETS
+    return sum(ord(letter) for letter in str(name or "")) % 6
 
 
 @register.filter
@@ -69,11 +67,11 @@ def percent(value: Any) -> str:
 
 @register.filter
 def band(value: Any, pass_mark: Any = 75) -> str:
-    """Which of good, watch, poor or none a score of 0..100 falls in: 15 points below the pass mark is still `watch`."""
+    """Which of good, fair, poor or none a score of 0..100 falls in: up to 15 points below the pass mark is `fair`."""
     try:
         number, mark = float(value), float(pass_mark)
     except (TypeError, ValueError):
         return "none"
     if number >= mark:
         return "good"
-    return "watch" if number >= mark - 15 else "poor"
+    return "fair" if number >= mark - 15 else "poor"
