@@ -6,11 +6,9 @@ Races are settled by one guarded update each.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -143,52 +141,41 @@ def abandon_attempt(attempt: Attempt, *, by: Member | None) -> bool:
     return bool(given_up)
 
 
-def finish_attempt(attempt: Attempt, *, record: CallRecord) -> bool:
+@transaction.atomic
+def finish_attempt(attempt: Attempt, *, record: CallRecord, recording: dict[str, Any] | None = None) -> bool:
     """Close the attempt with transcript and recording and hand it to scoring; False when somebody closed it before.
 
-    The recording is put together before the transaction, from the segments that were kept while the call ran.
+    `recording` holds the columns of its row, as `recordings.assemble` returns them. Files follow the commit.
     """
-    recording = recordings.assemble(attempt)
     transcript = [utterance.model_dump(mode="json", exclude_none=True) for utterance in record.utterances]
-    path = recordings.keep_transcript(attempt, transcript)
-    with transaction.atomic():
-        closed = Attempt.objects.filter(pk=attempt.pk, status__in=RUNNING).update(
-            status="ended",
-            started_at=attempt.started_at or record.started_at,
-            ended_at=record.ended_at,
-            duration_s=record.duration_s,
-            end_reason=record.end_reason,
-            latencies_ms=record.latencies_ms,
-            notes=record.notes,
-            models_used=record.models,
-            updated_at=timezone.now(),
-        )
-        if not closed:
-            return False
-        Transcript.objects.create(attempt=attempt, org_id=attempt.org_id, transcript=transcript, path=path)
-        if recording is not None:
-            Recording.objects.create(attempt=attempt, org_id=attempt.org_id, **recording)
-        LiveUtterance.objects.filter(attempt=attempt).delete()
-        data: dict[str, Any] = {"end_reason": record.end_reason, "duration_s": record.duration_s}
-        events.record(
-            "call.finished", org_id=attempt.org_id, subject=("attempt", attempt.pk), actor_id=attempt.user_id, data=data
-        )
-    recordings.drop_segments(attempt.pk)
+    closed = Attempt.objects.filter(pk=attempt.pk, status__in=RUNNING).update(
+        status="ended",
+        started_at=attempt.started_at or record.started_at,
+        ended_at=record.ended_at,
+        duration_s=record.duration_s,
+        end_reason=record.end_reason,
+        latencies_ms=record.latencies_ms,
+        notes=record.notes,
+        models_used=record.models,
+        updated_at=timezone.now(),
+    )
+    if not closed:
+        return False
+    path = recordings.transcript_path(attempt)
+    Transcript.objects.create(attempt=attempt, org_id=attempt.org_id, transcript=transcript, path=path)
+    if recording is not None:
+        Recording.objects.create(attempt=attempt, org_id=attempt.org_id, **recording)
+    LiveUtterance.objects.filter(attempt=attempt).delete()
+    data: dict[str, Any] = {"end_reason": record.end_reason, "duration_s": record.duration_s}
+    subject = ("attempt", attempt.pk)
+    events.record("call.finished", org_id=attempt.org_id, subject=subject, actor_id=attempt.user_id, data=data)
+    transaction.on_commit(lambda: recordings.keep_transcript(attempt, transcript))
+    transaction.on_commit(lambda: recordings.drop_segments(attempt.pk))
     return True
 
 
-def sweep_lost_calls() -> int:
-    """Finish calls whose process died and give up calls that never began; returns how many were closed."""
-    now = timezone.now()
-    lost = Attempt.objects.filter(
-        status="live", heartbeat_at__lt=now - timedelta(seconds=settings.CALL_HEARTBEAT_LOST_S)
-    )
-    closed = sum(finish_attempt(attempt, record=_record_of_lost(attempt)) for attempt in lost)
-    never = Attempt.objects.filter(status="created", created_at__lt=now - timedelta(hours=1))
-    return closed + sum(abandon_attempt(attempt, by=None) for attempt in never)
-
-
-def _record_of_lost(attempt: Attempt) -> CallRecord:
+def record_of_lost(attempt: Attempt) -> CallRecord:
+    """What can still be said of a call whose process died: the utterances and sound kept up to then."""
     rows = attempt.live_utterances.order_by("i").values_list("utterance", flat=True)
     utterances = sorted((Utterance.model_validate(row) for row in rows), key=lambda u: (u.start, u.speaker != "rep"))
     utterances = [utterance.model_copy(update={"i": i}) for i, utterance in enumerate(utterances)]

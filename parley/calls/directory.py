@@ -8,8 +8,7 @@ from typing import ParamSpec, TypeVar
 from asgiref.sync import sync_to_async
 from django.db import connection
 
-from parley.calls import actions, recordings
-from parley.calls.models import Attempt
+from parley.calls import actions, closing, recordings
 from parley.core.tenancy import acting_as_service
 from parley.voice.contracts import CallBrief, CallRecord, Utterance
 
@@ -69,8 +68,11 @@ class AttemptSink:
 
     async def finished(self, record: CallRecord) -> None:
         """Close the call and hand it to scoring."""
-        await sync_to_async(_off_the_loop(_finish), thread_sensitive=False)(record)
+        await sync_to_async(_close, thread_sensitive=False)(record)
 
 
-def _finish(record: CallRecord) -> None:
-    actions.finish_attempt(Attempt.objects.get(pk=record.attempt_id), record=record)
+def _close(record: CallRecord) -> None:
+    try:
+        closing.close_call(record.attempt_id, lambda _attempt: record)
+    finally:
+        connection.close()

@@ -71,13 +71,17 @@ def assemble(attempt: Attempt) -> dict[str, Any] | None:
     }
 
 
-def keep_transcript(attempt: Attempt, transcript: list[dict[str, Any]]) -> str:
-    """Write the transcript as JSON and as plain text into the `transcripts` bucket; returns the JSON's path."""
-    path = f"{attempt.org_id}/{attempt.pk}"
+def transcript_path(attempt: Attempt) -> str:
+    """Where the transcript's JSON stands in the `transcripts` bucket; its plain text stands beside it."""
+    return f"{attempt.org_id}/{attempt.pk}.json"
+
+
+def keep_transcript(attempt: Attempt, transcript: list[dict[str, Any]]) -> None:
+    """Write the transcript as JSON and as plain text into the `transcripts` bucket."""
+    path = transcript_path(attempt)
     lines = [f"[{_clock(u['start'])}] {'Rep' if u['speaker'] == 'rep' else 'Buyer'}: {u['text']}" for u in transcript]
-    bucket("transcripts").save(f"{path}.json", ContentFile(json.dumps(transcript, ensure_ascii=False).encode()))
-    bucket("transcripts").save(f"{path}.txt", ContentFile("\n".join(lines).encode()))
-    return f"{path}.json"
+    bucket("transcripts").save(path, ContentFile(json.dumps(transcript, ensure_ascii=False).encode()))
+    bucket("transcripts").save(path.removesuffix("json") + "txt", ContentFile("\n".join(lines).encode()))
 
 
 def drop_segments(attempt_id: UUID) -> None:

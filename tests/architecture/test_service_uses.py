@@ -11,7 +11,7 @@ USES = {
     "accounts/management/commands/load_demo.py": "the demo organisation is made before anybody can sign in",
     "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",
     "calls/directory.py": "the voice process acts for whoever holds a valid call token",
-    "calls/jobs.py": "the sweep looks after every organisation's lost calls",
+    "calls/closing.py": "calls are closed for whoever held them, also when they are gone",
     "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
     "scoring/jobs.py": "scores are not the rep's to write",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,9 @@ import soundfile as sf
 from django.test import Client
 from django.utils import timezone
 
-from parley.calls import actions, recordings
+from parley.calls import actions, closing, recordings
 from parley.calls.models import Attempt, LiveUtterance, Recording, Transcript
-from parley.core.storage import bucket, sign_url
+from parley.core.storage import DiskBucket, bucket, sign_url
 from parley.core.tenancy import acting_as, acting_as_service
 from parley.voice.contracts import CallRecord, Utterance
 from tests.support.cast import Cast
@@ -32,6 +34,11 @@ def _own_buckets(settings: Any, tmp_path: Path) -> None:
             for name in settings.BUCKETS
         },
     }
+
+
+@pytest.fixture
+def on_commit(django_capture_on_commit_callbacks: Any) -> Any:
+    return django_capture_on_commit_callbacks
 
 
 @pytest.fixture
@@ -61,12 +68,15 @@ def _record(attempt: Attempt, **fields: Any) -> CallRecord:
     return CallRecord(attempt_id=attempt.pk, **{**values, **fields})
 
 
-def test_segments_become_one_stereo_recording_with_gaps_as_silence(attempt: Attempt) -> None:
+def test_segments_become_one_stereo_recording_with_gaps_as_silence(attempt: Attempt, on_commit: Any) -> None:
     recordings.keep_segment(attempt.pk, 0, 0.0, _pcm(2, 1000, 2000))
     recordings.keep_segment(attempt.pk, 2, 3.0, _pcm(1, 3000, 4000))
-    with acting_as_service("a test finishes"):
-        assert actions.finish_attempt(attempt, record=_record(attempt))
+    with on_commit(execute=True):
+        assert closing.close_call(attempt.pk, lambda found: _record(found))
+    with acting_as_service("a test looks"):
         row = Recording.objects.get(attempt=attempt)
+    assert json.loads(bucket("transcripts").open(recordings.transcript_path(attempt)).read())[0]["text"] == "Hello"
+    assert b"Rep: Hello" in bucket("transcripts").open(f"{attempt.org_id}/{attempt.pk}.txt").read()
     samples, rate = sf.read(io.BytesIO(bucket("recordings").open(row.path).read()), dtype="int16")
     assert (rate, samples.shape) == (RATE, (4 * RATE, 2))
     assert samples[RATE].tolist() == [1000, 2000]
@@ -94,21 +104,39 @@ def test_finishing_twice_changes_nothing(attempt: Attempt) -> None:
     assert attempt.duration_s == 5.0
 
 
-def test_the_sweep_finishes_a_call_whose_process_died(attempt: Attempt) -> None:
+def _lose(attempt: Attempt) -> None:
     recordings.keep_segment(attempt.pk, 0, 0.0, _pcm(2, 1, 1))
-    with acting_as_service("a test sweeps"):
+    with acting_as_service("a test loses a process"):
         for i, text in enumerate(["Hello", "This is Ben"]):
             said = Utterance(i=i, speaker="rep", start=float(i), end=i + 0.9, text=text)
             actions.keep_utterance(attempt.pk, attempt.org_id, said)
-        assert actions.sweep_lost_calls() == 0
+        assert closing.sweep_lost_calls() == 0
         Attempt.objects.filter(pk=attempt.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
-        assert actions.sweep_lost_calls() == 1
+
+
+def test_the_sweep_finishes_a_call_whose_process_died(attempt: Attempt) -> None:
+    _lose(attempt)
+    assert closing.sweep_lost_calls() == 1
+    with acting_as_service("a test looks"):
         attempt.refresh_from_db()
         assert attempt.status == "ended"
         assert attempt.end_reason == "server_stopped"
         assert [u["text"] for u in Transcript.objects.get(attempt=attempt).transcript] == ["Hello", "This is Ben"]
         assert Recording.objects.filter(attempt=attempt).exists()
         assert not LiveUtterance.objects.filter(attempt=attempt).exists()
+
+
+def test_a_full_disk_loses_nothing_and_the_next_sweep_closes(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    _lose(attempt)
+
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DiskBucket, "save", full)
+        assert closing.sweep_lost_calls() == 0
+    assert recordings.recorded_s(attempt.pk) == 2.0
+    assert closing.sweep_lost_calls() == 1
 
 
 def test_the_same_utterance_again_replaces_it(attempt: Attempt) -> None:
