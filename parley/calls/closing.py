@@ -1,4 +1,4 @@
-"""Closing calls from outside a member's request: by the voice process at their end, by the sweep when that process died.
+"""Closing calls from outside a member's request: by the voice process, or by the sweep when that process died.
 
 Sound is put together between two short transactions, because no file or network is touched inside one.
 """
