@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import json
 import ssl
-import sys
 import urllib.error
 import urllib.request
 
 from parley.supervisor.certificate import lan_names
 from parley.supervisor.options import Options
-from parley.supervisor.processes import run_to_end
 from parley.supervisor.terminal import paint, say
-
-LIST_SIGN_INS = """
-from parley.accounts.demo import DEMO_MEMBERS, DEMO_PASSWORD
-for member in DEMO_MEMBERS:
-    print(f"{member.role:8} {member.email:20} {DEMO_PASSWORD:14} {member.name}, {member.title}")
-"""
 
 
 def ask_health(options: Options) -> tuple[bool, dict[str, object]]:
@@ -36,7 +28,7 @@ def ask_health(options: Options) -> tuple[bool, dict[str, object]]:
         return False, {"reason": str(error)}
 
 
-def welcome(options: Options, env: dict[str, str], took_s: float) -> None:
+def welcome(options: Options, sign_ins: list[list[str]], took_s: float) -> None:
     """Print the address, the demo sign-ins and the way to end."""
     say()
     say(paint(f"Parley is ready at {options.address}", 1) + f"   ({took_s:.0f} s)")
@@ -47,8 +39,9 @@ def welcome(options: Options, env: dict[str, str], took_s: float) -> None:
     if options.https:
         authority = options.data / "https" / "authority.pem"
         say(f"  Browsers trust it once they know {authority}; until then they warn.")
-    if options.is_demo:
+    if sign_ins:
         say("  Sign in with one click, or as one of these:")
-        run_to_end([sys.executable, "-c", LIST_SIGN_INS], env, lambda line: say(f"    {line}"))
+    for role, name, email, password in sign_ins:
+        say(f"    {role:8} {email:18} {password:12} {name}")
     say("  Ctrl-C ends everything.")
     say()

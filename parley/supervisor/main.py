@@ -44,6 +44,8 @@ class Supervisor:
         self.env: dict[str, str] = {}
         self.web: Managed | None = None
         self.others: list[Managed] = []
+        self.sign_ins: list[list[str]] = []
+        """Role, name, e-mail and password of each demo member, as `load_demo` printed them."""
 
     def run(self) -> int:
         """Start, watch until the end, stop. Returns the exit status."""
@@ -56,7 +58,7 @@ class Supervisor:
                 say(json.dumps(health, indent=2))
                 say(f"/healthz answered 200 after {time.monotonic() - begun:.1f} s.")
                 return 0
-            welcome(self.options, self.env, time.monotonic() - begun)
+            welcome(self.options, self.sign_ins, time.monotonic() - begun)
             return self._watch()
         except (CannotStart, PortBusy, FrontendError, EmbeddedPostgresError) as problem:
             say(paint("Parley did not start. ", 31) + str(problem))
@@ -120,8 +122,15 @@ class Supervisor:
 
     def _prepare_database(self) -> None:
         command = [sys.executable, "-m", "parley.supervisor.prepare"] + (["--demo"] if self.options.is_demo else [])
-        if run_to_end(command, self.env, detail) != 0:
+        if run_to_end(command, self.env, self._prepared) != 0:
             raise CannotStart("The database could not be brought up to date; see above.")
+
+    def _prepared(self, line: str) -> None:
+        fields = line.split("\t")
+        if len(fields) == 4:
+            self.sign_ins.append(fields)
+        else:
+            detail(line)
 
     def _uvicorn(self) -> list[str]:
         options = self.options

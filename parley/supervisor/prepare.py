@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 import django
 from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+def bring_up_to_date(tell: Callable[[str], object] | None = None) -> None:
+    """Migrate as owner, when the code is newer than the database."""
+    executor = MigrationExecutor(connections["owner"])
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        if tell:
+            tell(f"{len(waiting)} migrations to apply")
+        call_command("migrate", database="owner", interactive=False, verbosity=0 if tell else 1)
 
 
 def main() -> None:
-    """Migrate as owner, load the practice library, and on request the demo organisation."""
+    """Migrate, on request make the demo organisation (prints its sign-ins), and give all organisations the library."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
     django.setup()
-    call_command("migrate", database="owner", interactive=False, verbosity=1)
-    call_command("load_library")
+    bring_up_to_date()
     if "--demo" in sys.argv[1:]:
         call_command("load_demo")
+    call_command("load_library")
 
 
 if __name__ == "__main__":
