@@ -76,7 +76,12 @@ export function renderChecks(
 ): void {
   if (state.phase !== "ready") return;
   const box = find(root, "[data-checks]");
-  if (!box.firstElementChild) box.innerHTML = shell();
+  if (!box.firstElementChild) {
+    box.innerHTML = shell();
+    find(box, "[data-consent-text]").textContent =
+      root.getAttribute("consent") ||
+      "The recording and the transcript are used to score the call and to coach you.";
+  }
   const { checks } = state;
   const { mic } = checks;
 

@@ -21,7 +21,7 @@ function token(name: string): string {
 
 /** Rep above in cobalt, buyer below in terracotta. */
 function channels(): { waveColor: string; progressColor: string; overlay: boolean }[] {
-  const faded = (name: string): string => `color-mix(in oklch, ${token(name)} 45%, ${token("--card")})`;
+  const faded = (name: string): string => `color-mix(in oklab, ${token(name)} 55%, ${token("--card")})`;
   return ["--rep", "--buyer"].map((name) => ({
     waveColor: faded(name),
     progressColor: token(name),
