@@ -55,6 +55,10 @@ class CallBrief(BaseModel):
     reconnect_grace_s: float = Field(default=20, ge=0)
     resumed_at_s: float = Field(default=0, ge=0)
     """Above zero when another process takes over a call whose process died."""
+    resumed_segment: int = Field(default=0, ge=0)
+    """Index of the next recording segment when a call is taken over."""
+    history: list[Utterance] = Field(default_factory=list)
+    """What was kept of the call so far when it is taken over; the buyer is brought up to date from it."""
 
 
 class CallRecord(BaseModel):
