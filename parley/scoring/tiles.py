@@ -80,16 +80,39 @@ def _open_note(kpis: Mapping[str, Any]) -> str:
 
 
 _SCALES = (
-    _Scale("talk_ratio", "Talk ratio", "of all speech", "40–55 %", (0.4, 0.55), (0.35, 0.65), (0, 1), _percent, _talk_note),
+    _Scale(
+        "talk_ratio", "Talk ratio", "of all speech", "40–55 %", (0.4, 0.55), (0.35, 0.65), (0, 1), _percent, _talk_note
+    ),
     _Scale("words_per_minute", "Pace", "words per minute", "130–175", (130, 175), (115, 190), (80, 230), _whole),
     _Scale("fillers_per_minute", "Fillers", "per minute", "up to 4", (0, 4), (0, 8), (0, 14), _tenths, _filler_note),
     _Scale("question_count", "Questions", "in the call", "8–16", (8, 16), (5, 20), (0, 24), _whole),
-    _Scale("open_question_share", "Open questions", "of your questions", "40 % or more", (0.4, 1), (0.25, 1), (0, 1), _percent, _open_note),
+    _Scale(
+        "open_question_share",
+        "Open questions",
+        "of your questions",
+        "40 % or more",
+        (0.4, 1),
+        (0.25, 1),
+        (0, 1),
+        _percent,
+        _open_note,
+    ),
     _Scale("longest_monologue_s", "Longest monologue", "seconds", "up to 90", (0, 90), (0, 150), (0, 240), _whole),
     _Scale("patience_s", "Patience", "seconds before you answer", "0.6–3", (0.6, 3), (0.3, 4), (0, 5), _tenths),
     _Scale("interruptions_by_rep", "Interruptions", "by you", "none", (0, 0), (0, 1), (0, 6), _whole),
-    _Scale("pace_jump_wpm", "Pace after an objection", "words per minute more", "below +15", (-60, 14.9), (-60, 25), (-60, 60), _signed),
-    _Scale("interactivity_per_minute", "Interactivity", "changes of speaker per minute", "", None, None, (0, 20), _tenths),
+    _Scale(
+        "pace_jump_wpm",
+        "Pace after an objection",
+        "words per minute more",
+        "below +15",
+        (-60, 14.9),
+        (-60, 25),
+        (-60, 60),
+        _signed,
+    ),
+    _Scale(
+        "interactivity_per_minute", "Interactivity", "changes of speaker per minute", "", None, None, (0, 20), _tenths
+    ),
     _Scale("sentiment_rep", "Your tone", "in words, −1 to 1", "", None, None, (-1, 1), _polarity),
     _Scale("sentiment_buyer", "Buyer's tone", "in words, −1 to 1", "", None, None, (-1, 1), _polarity),
 )
