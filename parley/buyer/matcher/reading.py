@@ -1,0 +1,251 @@
+"""What a turn of the rep says, read against one scenario."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from parley.buyer.branching import Branching
+from parley.buyer.common import common, small_talk_of
+from parley.buyer.matcher import signals
+from parley.buyer.matcher.clauses import Clause, cut
+from parley.buyer.matcher.index import Entry, Hit, Index
+from parley.buyer.matcher.lexicon import build_lexicon
+from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words
+
+ENOUGH = 0.40
+"""A clause is understood when its best entry reaches this score."""
+ENOUGH_BESIDE = 0.46
+"""A second thing in the same clause must be clearer."""
+ENOUGH_OF_IDEA = 0.50
+"""An idea of an objection's answer, which is looked for in whole stretches of speech."""
+MAX_WORDS = 600
+"""Of a longer turn only the first and the last words are read."""
+SMALL = frozenset({"yes", "no", "okay", "thanks", "empathy", "congratulations", "hold-on", "greeting", "apology"})
+"""Small talk that only counts when a clause has nothing else to say."""
+
+_MAIN = frozenset({"topic", "remark", "small_talk", "goal", "cue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One thing that the rep said and the buyer understood."""
+
+    kind: str
+    id: str
+    score: float
+    asked: bool
+    """It was put as a question or a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a turn says. `things` are in the order in which they were said, each once."""
+
+    text: str
+    words: tuple[str, ...]
+    things: tuple[Understood, ...] = ()
+    lost: tuple[tuple[str, ...], ...] = ()
+    """Clauses with matter that nothing fits."""
+    lost_question: bool = False
+    asks: bool = False
+    proposes: bool = False
+    unheard: bool = False
+    names_a_time: bool = False
+    goodbye: bool = False
+    rude: bool = False
+    odd: bool = False
+    pressured: bool = False
+
+    def of(self, kind: str) -> list[Understood]:
+        return [thing for thing in self.things if thing.kind == kind]
+
+    def has(self, kind: str, id: str) -> bool:
+        return any(thing.kind == kind and thing.id == id for thing in self.things)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How a turn treats one objection."""
+
+    explored: bool = False
+    ideas: frozenset[int] = field(default_factory=frozenset)
+    acknowledged: bool = False
+
+
+class Matcher:
+    """Reads turns for one scenario. Immutable; one instance may serve many calls."""
+
+    def __init__(self, branching: Branching) -> None:
+        lexicon = build_lexicon(branching.synonyms)
+        self._main = Index(_main_entries(branching), lexicon)
+        self._objections = Index(_objection_entries(branching), lexicon)
+
+    def read(self, text: str) -> Reading:
+        """Everything the buyer understands in one turn. Never raises, whatever the text."""
+        text = signals.clean(_shorten(text))
+        words = tuple(plain_words(text))
+        if signals.is_unheard(text) or not words:
+            return Reading(text=text, words=words, unheard=True, odd=signals.breaks_the_play(text))
+        clauses = cut(text)
+        things: list[Understood] = []
+        lost: list[tuple[str, ...]] = []
+        lost_question = False
+        for clause in clauses:
+            found = self._understand(clause)
+            things.extend(found)
+            if not found and _has_matter(clause.words):
+                lost.append(clause.words)
+                lost_question = lost_question or (clause.asks and not clause.tag_question)
+        return Reading(
+            text=text,
+            words=words,
+            things=_once_each(things),
+            lost=tuple(lost),
+            lost_question=lost_question,
+            asks=any(c.asks for c in clauses),
+            proposes=any(c.proposes for c in clauses),
+            names_a_time=signals.names_a_time(text),
+            goodbye=signals.says_goodbye(text),
+            rude=signals.is_rude(text),
+            odd=signals.breaks_the_play(text),
+            pressured=self._pressured(clauses),
+        )
+
+    def handling(self, reading: Reading, tag: str) -> Handling:
+        """How the turn treats objection `tag`: explored by a question, answered by which ideas."""
+        explored, acknowledged, ideas = False, False, set[int]()
+        for clause in _with_pairs(cut(reading.text)):
+            for hit in self._objections.rank(clause.words):
+                kind, _, rest = hit.id.partition(":")
+                if rest.split("#")[0] not in (tag, "*") or hit.kind == "pressure":
+                    continue
+                if kind == "explore" and clause.asks and hit.score >= ENOUGH:
+                    explored = True
+                elif kind == "acknowledge" and hit.score >= ENOUGH:
+                    acknowledged = True
+                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA:
+                    ideas.add(int(rest.split("#")[1]))
+        return Handling(explored=explored, ideas=frozenset(ideas), acknowledged=acknowledged)
+
+    def heard_words(self, reading: Reading, phrases: Sequence[str]) -> bool:
+        """One of the phrases was said, by stems: each of its telling words in one clause."""
+        for phrase in phrases:
+            wanted = {f for f, w in self._main.bag(plain_words(phrase)).items() if w >= 0.5 and not f.startswith("~")}
+            for clause in cut(reading.text):
+                if wanted and wanted <= set(self._main.bag(clause.words)):
+                    return True
+        return False
+
+    def _understand(self, clause: Clause) -> list[Understood]:
+        first = self._best(clause, frozenset(), ENOUGH)
+        if first is None:
+            return []
+        out = [Understood(first.kind, first.id, first.score, clause.asks)]
+        if len(clause.words) >= 6:
+            used = first.used | {stem for f in first.used for stem in self._main.carried_by(f)}
+            second = self._best(clause, used, ENOUGH_BESIDE)
+            if second and (second.kind, second.id) != (first.kind, first.id) and _stands_apart(second, used):
+                out.append(Understood(second.kind, second.id, second.score, clause.asks))
+        return out
+
+    def _best(self, clause: Clause, leave_out: frozenset[str], enough: float) -> Hit | None:
+        hits = [
+            replace(hit, score=hit.score * _fits_act(hit, clause))
+            for hit in self._main.rank(clause.words, _MAIN, leave_out)[:12]
+        ]
+        best = max(hits, key=lambda h: (h.score, h.kind, h.id), default=None)
+        return best if best and best.score >= enough else None
+
+    def _pressured(self, clauses: list[Clause]) -> bool:
+        pressure = frozenset({"pressure"})
+        return any(
+            hit.score >= 0.55 for clause in clauses for hit in self._objections.rank(clause.words, pressure)[:1]
+        )
+
+
+def matcher_for(branching: Branching) -> Matcher:
+    """The matcher of a branching, built once and shared."""
+    return _built(json.dumps(branching.model_dump(mode="json"), sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _built(branching_json: str) -> Matcher:
+    return Matcher(Branching.model_validate_json(branching_json))
+
+
+def _main_entries(branching: Branching) -> list[Entry]:
+    entries = [
+        Entry("topic", t.id, tuple(t.ask), (t.label, t.id.replace("-", " "), *t.says, *t.gist)) for t in branching.topics
+    ]
+    entries += [Entry("remark", r.id, tuple(r.hear), (r.label,)) for r in branching.remarks]
+    entries += [Entry("small_talk", s.id, tuple(s.hear)) for s in small_talk_of(branching).values()]
+    entries.append(Entry("goal", branching.closing.goal, tuple(branching.closing.ask), (branching.closing.label,)))
+    if branching.motive.cues:
+        entries.append(Entry("cue", "motive", tuple(branching.motive.cues)))
+    return entries
+
+
+def _objection_entries(branching: Branching) -> list[Entry]:
+    entries = [Entry("pressure", "pressure", tuple(common().pressure))]
+    entries.append(Entry("objection", "explore:*", tuple(common().explore)))
+    entries.append(Entry("objection", "acknowledge:*", tuple(common().acknowledge)))
+    for o in branching.objections:
+        entries.append(Entry("objection", f"explore:{o.tag}", tuple(o.resolve.explore)))
+        if o.resolve.acknowledge:
+            entries.append(Entry("objection", f"acknowledge:{o.tag}", tuple(o.resolve.acknowledge)))
+        for n, idea in enumerate(o.resolve.answer):
+            entries.append(Entry("objection", f"answer:{o.tag}#{n}", tuple(idea)))
+    return entries
+
+
+def _fits_act(hit: Hit, clause: Clause) -> float:
+    """A question is rather about a topic, a statement rather a remark, a suggestion rather the goal."""
+    asks = clause.asks and not clause.tag_question
+    if hit.kind in ("topic", "cue"):
+        if asks:
+            return 1.0
+        return 0.85 if clause.tag_question or len(clause.words) <= 8 else 0.72
+    if hit.kind == "remark":
+        return 0.72 if asks else 1.0
+    if hit.kind == "goal":
+        return 1.1 if clause.proposes else 0.8
+    if hit.id in SMALL and len(clause.words) > 7:
+        return 0.75
+    return 1.0
+
+
+def _stands_apart(hit: Hit, used: frozenset[str]) -> bool:
+    """The second thing rests on telling words of its own."""
+    own = {f for f in hit.used - used if f not in FUNCTION_WORDS and not f.startswith("<")}
+    return len(own) >= 1
+
+
+def _once_each(things: list[Understood]) -> tuple[Understood, ...]:
+    seen: dict[tuple[str, str], Understood] = {}
+    for thing in things:
+        seen.setdefault((thing.kind, thing.id), thing)
+    return tuple(seen.values())
+
+
+def _with_pairs(clauses: list[Clause]) -> list[Clause]:
+    """Each clause, and each with its neighbour: an idea may be spread over two sentences."""
+    pairs = [
+        Clause(left.words + right.words, left.asks or right.asks, left.proposes or right.proposes)
+        for left, right in zip(clauses, clauses[1:], strict=False)
+        if len(left.words) + len(right.words) <= 40
+    ]
+    return [*clauses, *pairs]
+
+
+def _has_matter(words: Sequence[str]) -> bool:
+    return any(w not in FUNCTION_WORDS and len(w) > 2 for w in words)
+
+
+def _shorten(text: str) -> str:
+    words = text.split()
+    if len(words) <= MAX_WORDS:
+        return text[: MAX_WORDS * 40]
+    return " ".join([*words[: MAX_WORDS // 2], "…", *words[-MAX_WORDS // 2 :]])[: MAX_WORDS * 40]
