@@ -58,7 +58,7 @@ def keep(places: Places, bin_dir: Path | None, *, durable: bool) -> int:
     finally:
         with contextlib.suppress(FileNotFoundError):
             places.keeper_pid.unlink()
-        keeper.release()
+        # The lock goes with this process, so that whoever waits for the lock has waited for all of us.
 
 
 def _listen_to_signals() -> Callable[[], bool]:
