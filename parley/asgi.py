@@ -17,9 +17,21 @@ django_app = cast("ASGIApp", get_asgi_application())
 
 from parley.calls.directory import CallDirectory  # noqa: E402 - Django must be set up first
 from parley.calls.voice import voice_settings  # noqa: E402
+from parley.core.health import checks  # noqa: E402
 from parley.voice.server import create_voice_app  # noqa: E402
 
 voice_app = create_voice_app(CallDirectory(), voice_settings())
+
+
+def voice_models() -> dict[str, object]:
+    """Are the speech models loaded, verified by hash and warm?"""
+    calls = voice_app.state.calls
+    if calls.models is None:
+        return {"ok": False, "reason": calls.problem or "The speech models are still loading; ask again in a moment."}
+    return {"ok": True, "models": calls.models.names, "live_calls": len(calls.live)}
+
+
+checks["voice"] = voice_models
 
 
 @asynccontextmanager
