@@ -1,4 +1,5 @@
 import { LogLevel, PipecatClient } from "@pipecat-ai/client-js";
+import { Refused } from "./api";
 import { readMessage, type ServerMessage } from "./messages";
 import { LevelWatch, meterShare } from "./microphone";
 import type { Session, TransportName } from "./state";
@@ -18,8 +19,11 @@ export interface Listener {
 export class Connection {
   readonly #client: PipecatClient;
   readonly #useMic: (deviceId: string) => Promise<void>;
+  readonly #failed: Promise<never>;
+  #fail: (reason: Error) => void = () => undefined;
   #level: LevelWatch | null = null;
   #closed = false;
+  #closesItself = false;
   #open = false;
 
   constructor(
@@ -29,6 +33,10 @@ export class Connection {
   ) {
     const { transport, useMic } = makeTransport(name);
     this.#useMic = useMic;
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#failed.catch(() => undefined); // it may fail when nobody waits any more
     this.#client = new PipecatClient({
       transport,
       enableMic: true,
@@ -46,7 +54,19 @@ export class Connection {
         onDeviceError: () => listener.onMicTrouble(),
         onDisconnected: () => this.#drop(),
         onError: (message) => {
-          if ((message.data as { fatal?: boolean } | null)?.fatal) this.#drop();
+          const data = message.data as {
+            fatal?: boolean;
+            code?: string;
+            error?: string;
+            message?: string;
+          } | null;
+          if (!data?.fatal) return;
+          this.#closesItself = true; // the client disconnects by itself; a second time would stumble
+          // The voice server says in an error why it refuses a call, with a code; a lost socket has none.
+          this.#fail(
+            data.code ? new Refused(data.code, data.error ?? "", 0) : new Error(data.message ?? "lost"),
+          );
+          this.#drop();
         },
         onTransportStateChanged: (state) => {
           if (state === "error") this.#drop();
@@ -61,7 +81,8 @@ export class Connection {
     try {
       await this.#client.initDevices();
       if (micId) await this.#useMic(micId);
-      await within(CONNECT_MS[this.name], this.#client.connect(this.#address(session, token)));
+      const connected = this.#client.connect(this.#address(session, token));
+      await within(CONNECT_MS[this.name], Promise.race([connected, this.#failed]));
       if (this.#closed) throw new Error("closed while connecting");
       this.#open = true;
       this.#watchLevel();
@@ -88,7 +109,7 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#level?.stop();
-    await within(2000, this.#client.disconnect()).catch(() => undefined);
+    if (!this.#closesItself) await within(2000, this.#client.disconnect()).catch(() => undefined);
   }
 
   #drop(): void {

@@ -118,7 +118,7 @@ export function render(root: HTMLElement, scene: Scene, labels: Labels): void {
     show(root, "ended");
     setText(
       find(root, "[data-end-words]"),
-      `${endWords(state.reason)} You spoke for ${spokenClock(state.elapsedS)} in all.`,
+      `${endWords(state.reason)} It took ${spokenClock(state.elapsedS)}.`,
     );
     find<HTMLAnchorElement>(root, "[data-review]").href = state.reviewUrl;
     return;
