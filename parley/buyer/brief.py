@@ -13,7 +13,9 @@ class VoiceStyle(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     pace: float = Field(default=1.0, ge=0.7, le=1.4, description="Speaking rate; 1.1 is 10 % faster.")
     pitch: float = Field(default=1.0, ge=0.6, le=1.8, description="Factor on the fundamental frequency.")
-    formants: float = Field(default=1.0, ge=0.8, le=1.3, description="Factor on the spectral envelope; above 1 sounds smaller.")
+    formants: float = Field(
+        default=1.0, ge=0.8, le=1.3, description="Factor on the spectral envelope; above 1 sounds smaller."
+    )
 
 
 class Persona(BaseModel):

@@ -8,9 +8,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from parley.buyer.branching import Branching, Lines, SmallTalk
+from parley.buyer.branching import Branching, Lines, SmallTalk, Topic
 
 _FILE = Path(__file__).with_name("common.yaml")
+_TOPICS = Path(__file__).with_name("topics.yaml")
 
 
 class CommonLines(BaseModel):
@@ -61,3 +62,18 @@ def small_talk_of(branching: Branching) -> dict[str, SmallTalk]:
         hear = [*(shared.hear if shared else ()), *own.hear]
         merged[own.id] = SmallTalk(id=own.id, hear=hear, says=own.says)
     return merged
+
+
+@lru_cache(maxsize=1)
+def _shared_asks() -> dict[str, tuple[str, ...]]:
+    data: dict[str, dict[str, list[str]]] = yaml.safe_load(_TOPICS.read_text(encoding="utf-8"))
+    asks: dict[str, tuple[str, ...]] = {}
+    for name, row in data.items():
+        for topic_id in (name, *row.get("also", ())):
+            asks[topic_id] = (*asks.get(topic_id, ()), *row["ask"])
+    return asks
+
+
+def asks_of(topic: Topic) -> tuple[str, ...]:
+    """All ways in which a rep may ask for a topic: the scenario's own, then those every scenario shares by its id."""
+    return tuple(dict.fromkeys((*topic.ask, *_shared_asks().get(topic.id, ()))))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from parley.buyer.matcher.words import plain_words
+from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _WH = frozenset("what when where who why how which whose whats".split())
-_AUX = frozenset(
-    "do does did is are was were have has had can could would will should may any am".split()
-)
+_AUX = frozenset("do does did is are was were have has had can could would will should may any am".split())
 _SUBJECT = frozenset(
     "you your i we they he she it there that this the anyone anybody somebody someone your yours either any".split()
 )
@@ -140,7 +138,11 @@ def _begins_question(word: str, following: str, current: list[str]) -> bool:
             return False
         if open_wh or before in _WH or before in ("me", "you", "not", "that"):
             return before in ("me",) and word not in ("is", "was") and len(current) >= 4
-        return before in _LINKS or (len(current) >= 3 and word in ("do", "did", "is", "are", "have", "can", "could", "would", "has", "does") and before not in _SUBJECT | {"to"})
+        return before in _LINKS or (
+            len(current) >= 3
+            and word in ("do", "did", "is", "are", "have", "can", "could", "would", "has", "does")
+            and before not in _SUBJECT | {"to"}
+        )
     return False
 
 
@@ -165,7 +167,16 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
     while core and (core[0] in _LINKS or core[0] in ("well", "now", "okay", "yes", "no", "great", "right", "please")):
         core = core[1:]
     proposes = any(_starts(core, lead) for lead in _PROPOSALS) or any(
-        _holds(core, lead) for lead in (("let", "us"), ("how", "about"), ("would", "you", "like"), ("can", "we"), ("could", "we"), ("shall", "we"), ("are", "you", "ready"))
+        _holds(core, lead)
+        for lead in (
+            ("let", "us"),
+            ("how", "about"),
+            ("would", "you", "like"),
+            ("can", "we"),
+            ("could", "we"),
+            ("shall", "we"),
+            ("are", "you", "ready"),
+        )
     )
     head = core[:2]
     inverted = len(head) == 2 and head[0] in _AUX and head[1] != "not"
@@ -177,12 +188,20 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
     imperative = any(_holds(core[:8], lead) for lead in _IMPERATIVE)
     any_lead = bool(core) and core[0] in ("any", "anything", "anybody", "ever")
     inverted_within = any(
-        core[i] in ("do", "are", "did", "have", "is", "would", "can", "could") and core[i + 1] in ("you", "your", "there", "it", "that", "anyone", "anybody")
+        core[i] in ("do", "are", "did", "have", "is", "would", "can", "could")
+        and core[i + 1] in ("you", "your", "there", "it", "that", "anyone", "anybody")
         for i in range(min(len(core) - 1, 10))
     )
     tag = marked and not (inverted or wh or inner_wh or imperative)
     asks = marked or inverted or wh or inner_wh or imperative or any_lead or inverted_within
     return Clause(tuple(words), asks=asks, proposes=proposes, tag_question=tag)
+
+
+def _refers_back(words: tuple[str, ...]) -> bool:
+    """Nothing in it names a thing: it can only be understood with the clause before."""
+    return any(w in ("there", "that", "it", "they", "one", "so") for w in words) and all(
+        w in FUNCTION_WORDS or w in _WH or w in ("long", "years", "often", "far") for w in words
+    )
 
 
 def _starts(words: list[str], lead: tuple[str, ...]) -> bool:
@@ -194,10 +213,13 @@ def _holds(words: list[str], lead: tuple[str, ...]) -> bool:
 
 
 def _join_scraps(clauses: list[Clause]) -> list[Clause]:
-    """A scrap of one or two light words (`so`, `and then`) belongs to what follows."""
+    """A scrap such as `so` belongs to what follows; `how long have you been there` to what it refers back to."""
     out: list[Clause] = []
     carried: tuple[str, ...] = ()
     for clause in clauses:
+        if out and clause.asks and out[-1].asks and _refers_back(clause.words) and len(out[-1].words) < 16:
+            out[-1] = Clause(out[-1].words + clause.words, asks=True, proposes=out[-1].proposes or clause.proposes)
+            continue
         if len(clause.words) <= 1 and clause.words and clause.words[0] in _LINKS | {"well", "now"}:
             carried += clause.words
             continue

@@ -1,8 +1,9 @@
 """The index of all that a buyer listens for in one scenario, and how well a clause fits each entry.
 
-A clause and a phrase are bags of weighted features: stems, telling pairs such as `how_long`, kinds of number, and ideas
-(synonym groups). Two figures are combined: the best single phrase (weighted overlap, seen from both sides) and the
-evidence of the clause's words over all entries. No model and no chance: the same words always give the same score.
+A clause and a phrase are rows of units: stems, telling pairs such as `how_long`, kinds of number, set turns of phrase.
+A unit meets another when they are the same, or a little less when they share an idea (a synonym group). Two figures are
+combined: the best single phrase, seen from both sides, and the evidence of the clause's units over all entries.
+No model and no chance: the same words always give the same score.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from dataclasses import dataclass, field
 from parley.buyer.matcher.lexicon import Lexicon
 from parley.buyer.matcher.words import FUNCTION_WORDS, features, plain_words
 
-IDEA_WEIGHT = 0.95
+BY_IDEA = 0.85
+"""How well two different words of one idea meet; the same word meets by 1."""
 BEST_SHARE = 0.62
 """Share of the best single phrase in the score; the rest is the evidence over all entries."""
-WEAK_SHARE = 0.3
+HINT_SHARE = 0.3
 """How much the words of the buyer's own answer count as evidence for its topic."""
+UNKNOWN = 0.45
+"""Weight of a word that no entry knows, as a share of the rarest known word's."""
 
-Bag = dict[str, float]
+STRANGE_COST = 0.35
+"""How much of the score is lost when all of a clause is made of words that no entry knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to listen for: `kind` is topic, remark, small_talk, goal, cue, explore, answer or pressure."""
+    """One thing to listen for: `kind` is topic, remark, small_talk, goal, cue, objection or pressure."""
 
     kind: str
     id: str
@@ -37,130 +42,185 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that fits a clause. `score` is 0..1; `used` are the features that carried it."""
+    """An entry that fits a clause. `score` and `cover` (share of the clause that the best phrase explains) are 0..1."""
 
     kind: str
     id: str
     score: float
+    cover: float = 0.0
     used: frozenset[str] = field(default=frozenset(), compare=False)
+    """Keys of the clause's units that carried it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word or turn of phrase, the ideas it carries, and its weight before rarity (function words 0.12, matter 1)."""
+
+    key: str
+    ideas: frozenset[str]
+    base: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Units with their final weights, ready to be compared."""
+
+    units: tuple[tuple[Unit, float], ...]
+    keys: frozenset[str]
+    ideas: frozenset[str]
+    total: float
 
 
 class Index:
     """Scores clauses against entries. Build once per scenario: it is immutable and shared between calls."""
 
-    def __init__(self, entries: Sequence[Entry], lexicon: Lexicon) -> None:
+    def __init__(self, entries: Sequence[Entry], lexicon: Lexicon, names: frozenset[str] = frozenset()) -> None:
         self._lexicon = lexicon
+        self._names = names
         self.entries = tuple(entries)
-        self._carriers: dict[str, set[str]] = {}
-        bags = [[self._raw_bag(phrase) for phrase in entry.phrases] for entry in entries]
-        self._idf = _rarity([set().union(*entry_bags) if entry_bags else set() for entry_bags in bags])
-        self._unknown = max(self._idf.values(), default=1.0)
-        self._phrases = [[self._weigh(bag) for bag in entry_bags] for entry_bags in bags]
-        self._evidence = self._gather(bags)
-        self._vocabulary = frozenset(self._idf)
-        self._fixed: dict[str, str | None] = {}
+        units = [[self._units(tuple(plain_words(p))) for p in entry.phrases] for entry in entries]
+        self._rarity = _rarity([{name for row in rows for u in row for name in (u.key, *u.ideas)} for rows in units])
+        self._rarest = max(self._rarity.values(), default=1.0)
+        self._phrases = [[self._row(row) for row in rows] for rows in units]
+        self._evidence = self._gather(units)
+        self._mendable = [k for k in self._rarity if k.isalpha() and len(k) > 4]
+        self._mended: dict[str, str] = {}
 
-    def rank(self, words: Sequence[str], kinds: frozenset[str] | None = None, leave_out: frozenset[str] = frozenset()) -> list[Hit]:
+    def rank(
+        self, words: Sequence[str], kinds: frozenset[str] | None = None, leave_out: frozenset[str] = frozenset()
+    ) -> list[Hit]:
         """All entries that share anything telling with `words`, best first."""
-        raw = {f: w for f, w in self.bag(words).items() if f not in leave_out}
-        clause = self._weigh(raw)
-        total = sum(clause.values())
-        if not total:
+        clause = self._row([u for u in self.units_of(words) if u.key not in leave_out])
+        if not clause.total:
             return []
-        known = sum(w for f, w in clause.items() if f in self._idf)
+        strange = sum(w for u, w in clause.units if self._is_strange(u)) / clause.total
         hits: list[Hit] = []
         for n, entry in enumerate(self.entries):
             if kinds is not None and entry.kind not in kinds:
                 continue
-            best, used = 0.0, frozenset[str]()
+            best, cover, used = 0.0, 0.0, frozenset[str]()
             for phrase in self._phrases[n]:
-                score, common = _overlap(clause, phrase)
+                score, part, keys = _overlap(clause, phrase)
                 if score > best:
-                    best, used = score, common
-            evidence = sum(w * self._evidence.get(f, {}).get(n, 0.0) for f, w in clause.items()) / (
-                known + 0.35 * (total - known) or 1.0
-            )
-            score = BEST_SHARE * best + (1 - BEST_SHARE) * min(1.0, 1.6 * evidence)
+                    best, cover, used = score, part, keys
+            score = BEST_SHARE * best + (1 - BEST_SHARE) * min(1.0, 1.6 * self._speaks_for(clause, n))
+            score *= 1 - STRANGE_COST * strange
+            if not any(_is_telling(key, entry.kind) for key in used) and cover < 0.8:
+                continue
             if score > 0.05:
-                hits.append(Hit(entry.kind, entry.id, round(score, 4), used))
+                hits.append(Hit(entry.kind, entry.id, round(score, 4), round(cover, 4), used))
         return sorted(hits, key=lambda h: (-h.score, h.kind, h.id))
 
-    def bag(self, words: Sequence[str]) -> Bag:
-        """The features of `words`, with recognition slips mended towards the scenario's own words."""
-        mended = tuple(self._mend(word) for word in words)
-        return self._raw(mended)
+    def _is_strange(self, unit: Unit) -> bool:
+        return unit.base >= 0.8 and not any(name in self._evidence for name in (unit.key, *unit.ideas))
 
-    def known_share(self, words: Sequence[str]) -> float:
-        """Share of the words that this scenario or plain English grammar knows, 0..1."""
-        if not words:
-            return 0.0
-        hits = sum(1 for w in words if w in FUNCTION_WORDS or any(f in self._idf for f in features((w,))))
-        return hits / len(words)
+    def units_of(self, words: Sequence[str]) -> list[Unit]:
+        """The units of `words` without people's names, slips of recognition mended towards the scenario's words."""
+        return self._units(tuple(self._mend(word) for word in words if word not in self._names))
 
-    def carried_by(self, idea: str) -> set[str]:
-        return self._carriers.get(idea, set())
+    def _units(self, words: tuple[str, ...]) -> list[Unit]:
+        ideas = self._lexicon.ideas(words)
+        units: dict[str, Unit] = {}
+        for key, base in features(words).items():
+            own = frozenset(idea for idea, carriers in ideas.items() if key in carriers and base >= 0.5)
+            units[key] = Unit(key, own, base)
+        carried = frozenset(idea for u in units.values() for idea in u.ideas)
+        for idea in ideas:
+            if idea not in carried:  # a turn of phrase made of light words only, such as `put down`
+                units[idea] = Unit(idea, frozenset({idea}), 0.9)
+        return list(units.values())
 
-    def _raw_bag(self, phrase: str) -> Bag:
-        return self._raw(tuple(plain_words(phrase)))
+    def _row(self, units: Sequence[Unit]) -> Row:
+        weighed = tuple((u, u.base * self._weight(u)) for u in units)
+        return Row(
+            weighed,
+            frozenset(u.key for u in units),
+            frozenset(idea for u in units for idea in u.ideas),
+            sum(w for _, w in weighed),
+        )
 
-    def _raw(self, words: tuple[str, ...]) -> Bag:
-        bag = dict(features(words))
-        for idea, stems in self._lexicon.ideas(words).items():
-            bag[idea] = IDEA_WEIGHT
-            self._carriers.setdefault(idea, set()).update(stems)
-        return bag
+    def _weight(self, unit: Unit) -> float:
+        own = self._rarity.get(unit.key)
+        shared = [self._rarity[idea] for idea in unit.ideas if idea in self._rarity]
+        if own is None:
+            return max(shared) if shared else UNKNOWN * self._rarest
+        return (own + max(shared)) / 2 if shared else own
 
-    def _weigh(self, bag: Bag) -> Bag:
-        return {f: w * self._idf.get(f, 0.55 * self._unknown) for f, w in bag.items()}
+    def _speaks_for(self, clause: Row, n: int) -> float:
+        """How much the clause's units, taken together, point at entry `n` among all entries, 0..1."""
+        found = total = 0.0
+        for unit, weight in clause.units:
+            rows = [self._evidence[name] for name in (unit.key, *unit.ideas) if name in self._evidence]
+            if rows:
+                total += weight
+                found += weight * max(row.get(n, 0.0) for row in rows)
+            else:
+                total += 0.35 * weight
+        return found / total if total else 0.0
 
-    def _gather(self, bags: list[list[Bag]]) -> dict[str, dict[int, float]]:
-        """For each feature, how much it speaks for each entry (shares that sum to 1)."""
+    def _gather(self, units: list[list[list[Unit]]]) -> dict[str, dict[int, float]]:
+        """For each unit and idea, how much it speaks for each entry (shares that sum to 1)."""
         counts: dict[str, dict[int, float]] = {}
-        for n, entry_bags in enumerate(bags):
-            for bag in entry_bags:
-                for f in bag:
-                    row = counts.setdefault(f, {})
-                    row[n] = row.get(n, 0.0) + 1.0 / math.sqrt(len(entry_bags))
+        for n, rows in enumerate(units):
+            for row in rows:
+                for name in {name for u in row for name in (u.key, *u.ideas)}:
+                    of = counts.setdefault(name, {})
+                    of[n] = of.get(n, 0.0) + 1.0 / math.sqrt(len(rows))
             for hint in self.entries[n].hints:
-                for f, weight in self._raw_bag(hint).items():
-                    if weight >= 0.5 and f in self._idf:
-                        row = counts.setdefault(f, {})
-                        row[n] = row.get(n, 0.0) + WEAK_SHARE / math.sqrt(len(self.entries[n].hints))
-        evidence: dict[str, dict[int, float]] = {}
-        for f, row in counts.items():
-            whole = sum(row.values())
-            evidence[f] = {n: count / whole for n, count in row.items()}
-        return evidence
+                for unit in self._units(tuple(plain_words(hint))):
+                    if unit.base >= 0.8:
+                        of = counts.setdefault(unit.key, {})
+                        of[n] = of.get(n, 0.0) + HINT_SHARE / math.sqrt(len(self.entries[n].hints))
+        return {name: {n: c / sum(of.values()) for n, c in of.items()} for name, of in counts.items()}
 
     def _mend(self, word: str) -> str:
         """A word near enough to one the scenario knows, or itself: recognition writes `escro` for `escrow`."""
         if len(word) < 5 or word in FUNCTION_WORDS or not word.isalpha():
             return word
-        feature = next(iter(features((word,))))
-        if feature in self._idf:
-            return word
-        if word not in self._fixed:
-            near = difflib.get_close_matches(feature, [v for v in self._vocabulary if v.isalpha() and len(v) > 4], 1, 0.86)
-            self._fixed[word] = near[0] if near else None
-        return self._fixed[word] or word
+        if word not in self._mended:
+            key = next(iter(features((word,))))
+            known = key in self._rarity or bool(self._lexicon.ideas((word,))) or key in self._evidence
+            near = [] if known else difflib.get_close_matches(key, self._mendable, 1, 0.88)
+            self._mended[word] = near[0] if near else word
+        return self._mended[word]
 
 
-def _rarity(entry_features: list[set[str]]) -> dict[str, float]:
-    """How telling a feature is: the fewer entries hold it, the more (smoothed inverse frequency)."""
+def _is_telling(key: str, kind: str) -> bool:
+    """A unit that names a matter: not a function word, a question word or a small number."""
+    if key.startswith("<"):
+        return kind in ("remark", "objection") and key != "<number>"
+    if key.replace(".", "").isdigit():
+        return float(key) >= 100
+    return key not in FUNCTION_WORDS
+
+
+def _rarity(names: list[set[str]]) -> dict[str, float]:
+    """How telling a unit is: the fewer entries hold it, the more (smoothed inverse frequency)."""
     counts: dict[str, int] = {}
-    for found in entry_features:
-        for f in found:
-            counts[f] = counts.get(f, 0) + 1
-    n = len(entry_features)
-    return {f: math.log(1.0 + n / (c + 0.5)) for f, c in counts.items()}
+    for found in names:
+        for name in found:
+            counts[name] = counts.get(name, 0) + 1
+    return {name: math.log(1.0 + len(names) / (c + 0.5)) for name, c in counts.items()}
 
 
-def _overlap(clause: Bag, phrase: Bag) -> tuple[float, frozenset[str]]:
+def _met(row: Row, other: Row) -> tuple[float, frozenset[str]]:
+    """The weight of `row` that `other` meets, and the keys of the units that were met."""
+    weight, keys = 0.0, []
+    for unit, w in row.units:
+        if unit.key in other.keys:
+            weight += w
+            keys.append(unit.key)
+        elif unit.ideas and unit.ideas & other.ideas:
+            weight += BY_IDEA * w
+            keys.append(unit.key)
+    return weight, frozenset(keys)
+
+
+def _overlap(clause: Row, phrase: Row) -> tuple[float, float, frozenset[str]]:
     """How much of the phrase is in the clause, and a little the other way round."""
-    shared = frozenset(f for f in phrase if f in clause)
-    if not shared:
-        return 0.0, shared
-    inside = sum(phrase[f] for f in shared)
-    of_phrase = inside / sum(phrase.values())
-    of_clause = inside / sum(clause.values())
-    return 0.62 * of_phrase + 0.38 * math.sqrt(of_phrase * of_clause), shared
+    inside, _ = _met(phrase, clause)
+    if not inside or not phrase.total:
+        return 0.0, 0.0, frozenset()
+    explained, used = _met(clause, phrase)
+    of_phrase, of_clause = inside / phrase.total, explained / clause.total
+    return 0.62 * of_phrase + 0.38 * math.sqrt(of_phrase * of_clause), of_clause, used

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from parley.buyer.branching import Branching
-from parley.buyer.common import common, small_talk_of
+from parley.buyer.common import asks_of, common, small_talk_of
 from parley.buyer.matcher import signals
 from parley.buyer.matcher.clauses import Clause, cut
 from parley.buyer.matcher.index import Entry, Hit, Index
@@ -23,9 +24,32 @@ ENOUGH_OF_IDEA = 0.50
 """An idea of an objection's answer, which is looked for in whole stretches of speech."""
 MAX_WORDS = 600
 """Of a longer turn only the first and the last words are read."""
-SMALL = frozenset({"yes", "no", "okay", "thanks", "empathy", "congratulations", "hold-on", "greeting", "apology"})
-"""Small talk that only counts when a clause has nothing else to say."""
+STATED = frozenset(
+    {"yes", "no", "okay", "thanks", "empathy", "congratulations", "hold-on", "greeting", "apology", "identity"}
+)
+"""Small talk that is said, not asked."""
+CLEAR_ONLY = frozenset(
+    {
+        "yes",
+        "no",
+        "okay",
+        "thanks",
+        "empathy",
+        "congratulations",
+        "hold-on",
+        "greeting",
+        "apology",
+        "how-are-you",
+        "repeat",
+    }
+    | {"more", "permission", "name", "can-you-hear", "questions", "goodbye"}
+)
+"""Small talk that counts only when a clause says little else."""
 
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december monday".split()
+)
 _MAIN = frozenset({"topic", "remark", "small_talk", "goal", "cue"})
 
 
@@ -80,8 +104,10 @@ class Matcher:
 
     def __init__(self, branching: Branching) -> None:
         lexicon = build_lexicon(branching.synonyms)
-        self._main = Index(_main_entries(branching), lexicon)
-        self._objections = Index(_objection_entries(branching), lexicon)
+        self._opens_motive = frozenset(t.id for t in branching.topics if t.opens_motive)
+        names = _names_in(branching)
+        self._main = Index(_main_entries(branching), lexicon, names)
+        self._objections = Index(_objection_entries(branching), lexicon, names)
 
     def read(self, text: str) -> Reading:
         """Everything the buyer understands in one turn. Never raises, whatever the text."""
@@ -133,9 +159,9 @@ class Matcher:
     def heard_words(self, reading: Reading, phrases: Sequence[str]) -> bool:
         """One of the phrases was said, by stems: each of its telling words in one clause."""
         for phrase in phrases:
-            wanted = {f for f, w in self._main.bag(plain_words(phrase)).items() if w >= 0.5 and not f.startswith("~")}
+            wanted = {u.key for u in self._main.units_of(plain_words(phrase)) if u.base >= 0.5}
             for clause in cut(reading.text):
-                if wanted and wanted <= set(self._main.bag(clause.words)):
+                if wanted and wanted <= {u.key for u in self._main.units_of(clause.words)}:
                     return True
         return False
 
@@ -144,10 +170,11 @@ class Matcher:
         if first is None:
             return []
         out = [Understood(first.kind, first.id, first.score, clause.asks)]
+        if first.kind == "cue" and (guarded := self._guarded_topic(clause)):
+            out.append(Understood("topic", guarded.id, guarded.score, clause.asks))
         if len(clause.words) >= 6:
-            used = first.used | {stem for f in first.used for stem in self._main.carried_by(f)}
-            second = self._best(clause, used, ENOUGH_BESIDE)
-            if second and (second.kind, second.id) != (first.kind, first.id) and _stands_apart(second, used):
+            second = self._best(clause, first.used, ENOUGH_BESIDE)
+            if second and (second.kind, second.id) != (first.kind, first.id) and _stands_apart(second):
                 out.append(Understood(second.kind, second.id, second.score, clause.asks))
         return out
 
@@ -159,11 +186,14 @@ class Matcher:
         best = max(hits, key=lambda h: (h.score, h.kind, h.id), default=None)
         return best if best and best.score >= enough else None
 
+    def _guarded_topic(self, clause: Clause) -> Hit | None:
+        """The topic that answers a question for the motive while the motive is not yet told."""
+        hits = [h for h in self._main.rank(clause.words, frozenset({"topic"})) if h.id in self._opens_motive]
+        return hits[0] if hits else None
+
     def _pressured(self, clauses: list[Clause]) -> bool:
         pressure = frozenset({"pressure"})
-        return any(
-            hit.score >= 0.55 for clause in clauses for hit in self._objections.rank(clause.words, pressure)[:1]
-        )
+        return any(hit.score >= 0.55 for clause in clauses for hit in self._objections.rank(clause.words, pressure)[:1])
 
 
 def matcher_for(branching: Branching) -> Matcher:
@@ -178,7 +208,7 @@ def _built(branching_json: str) -> Matcher:
 
 def _main_entries(branching: Branching) -> list[Entry]:
     entries = [
-        Entry("topic", t.id, tuple(t.ask), (t.label, t.id.replace("-", " "), *t.says, *t.gist)) for t in branching.topics
+        Entry("topic", t.id, asks_of(t), (t.label, t.id.replace("-", " "), *t.says, *t.gist)) for t in branching.topics
     ]
     entries += [Entry("remark", r.id, tuple(r.hear), (r.label,)) for r in branching.remarks]
     entries += [Entry("small_talk", s.id, tuple(s.hear)) for s in small_talk_of(branching).values()]
@@ -186,6 +216,15 @@ def _main_entries(branching: Branching) -> list[Entry]:
     if branching.motive.cues:
         entries.append(Entry("cue", "motive", tuple(branching.motive.cues)))
     return entries
+
+
+def _names_in(branching: Branching) -> frozenset[str]:
+    """Names of people and places in the buyer's lines: capitals within a sentence. A rep may add them anywhere."""
+    lines = [*branching.opening, *(line for t in branching.topics for line in (*t.says, *t.gist))]
+    found = {m.lower() for line in lines for m in _NAME.findall(line)}
+    return frozenset(
+        found - FUNCTION_WORDS - {"saturday", "saturdays", "sunday", "sundays", "tuesday", "thursday"} - _MONTHS
+    )
 
 
 def _objection_entries(branching: Branching) -> list[Entry]:
@@ -212,15 +251,16 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
         return 0.72 if asks else 1.0
     if hit.kind == "goal":
         return 1.1 if clause.proposes else 0.8
-    if hit.id in SMALL and len(clause.words) > 7:
-        return 0.75
+    if hit.id in STATED and asks:
+        return 0.6
+    if hit.id in CLEAR_ONLY and hit.cover < 0.6:
+        return 0.7
     return 1.0
 
 
-def _stands_apart(hit: Hit, used: frozenset[str]) -> bool:
+def _stands_apart(hit: Hit) -> bool:
     """The second thing rests on telling words of its own."""
-    own = {f for f in hit.used - used if f not in FUNCTION_WORDS and not f.startswith("<")}
-    return len(own) >= 1
+    return any(key not in FUNCTION_WORDS and not key.startswith("<") for key in hit.used)
 
 
 def _once_each(things: list[Understood]) -> tuple[Understood, ...]:

@@ -36,7 +36,9 @@ _ODD = re.compile(
 )
 _HALLUCINATIONS = frozenset(
     """you|thank you for watching|thanks for watching|please subscribe|subscribe|bye bye bye|the end|music|applause|silence|
-    blank audio|inaudible|i|so|uh|um|oh|and|the|subtitles by the amara org community""".replace("\n", "").replace("    ", "").split("|")
+    blank audio|inaudible|i|so|uh|um|oh|and|the|subtitles by the amara org community""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
 )
 _BRACKETED = re.compile(r"[\[(*♪][^\])*♪]{0,40}[\])*♪]")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)

@@ -48,6 +48,21 @@ _ENDINGS = (
 _IS_AFTER = frozenset("what how when where who why that it there here he she everything".split())
 _DID_AFTER = frozenset("how why where when what".split())
 
+_SPELLED = [
+    (re.compile(rf"\b{spoken}\b"), written)
+    for spoken, written in (
+        ("a p r", "apr"),
+        ("n m l s", "nmls"),
+        ("p m i", "pmi"),
+        ("f h a", "fha"),
+        ("m i p", "mip"),
+        ("v a", "va"),
+        ("w[ -]?2s?", "w two"),
+        ("for a living", "for work"),
+        ("make a living", "work"),
+    )
+]
+
 FILLERS = frozenset("um uh er erm hmm hm mm mhm ah eh".split())
 
 FUNCTION_WORDS = frozenset(
@@ -67,7 +82,9 @@ _PAIRS = frozenset(
     """how much|how many|how long|how soon|how often|how far|how old|how big|how fast|what kind|what type|what happened|
     per month|each month|every month|a month|per year|a year|up front|out of|work with|working with|put down|
     putting down|bring in|brings in|on time|open to|set up|get going|left on|go wrong|went wrong|hold up|go quiet|
-    deal with|take out|took out|pay off|pull credit|pulled credit""".replace("\n", "").replace("  ", "").split("|")
+    deal with|take out|took out|pay off|pull credit|pulled credit""".replace("\n", "")
+    .replace("  ", "")
+    .split("|")
 )
 
 _stemmer = snowballstemmer.stemmer("english")
@@ -82,11 +99,8 @@ def stem(word: str) -> str:
 def plain_words(text: str) -> list[str]:
     """Lower-case words with contractions opened and numbers read: `What's 6.375%?` is `what is 6.375 percent`."""
     text = text.lower().replace("’", "'").replace("‘", "'").replace("a.p.r.", "apr").replace("-", " ")
-    text = re.sub(r"\b(a p r)\b", "apr", text)
-    text = re.sub(r"\bn m l s\b", "nmls", text)
-    text = re.sub(r"\bp m i\b", "pmi", text)
-    text = re.sub(r"\bf h a\b", "fha", text)
-    text = re.sub(r"\bm i p\b", "mip", text)
+    for spoken, written in _SPELLED:
+        text = spoken.sub(written, text)
     tokens: list[str] = []
     for token in _TOKEN.findall(text):
         tokens.extend(_open(token))
