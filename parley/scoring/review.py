@@ -2,7 +2,8 @@
 
 Context of `scoring/review.html` and of its part `scoring/_score.html`: one name, `review`, a `Review`.
 Context of `scoring/attempts.html`: `attempts`, a list of `AttemptRow`.
-Anything with `start_ms` is a button that plays the recording from there: give it `data-start-ms`, `data-end-ms`, `data-i`.
+Anything with `start_ms` is a button that plays the recording from there: give it `data-start-ms`, `data-end-ms` and
+`data-i`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""KPI tiles: a value in words beside its target band. Bands are guidance, never proof; docs/reference/kpis.md has the sources."""
+"""KPI tiles: a value in words beside its target band.
+
+Bands are guidance, never proof; docs/reference/kpis.md has the sources.
+"""
 
 from __future__ import annotations
 

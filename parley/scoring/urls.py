@@ -1,5 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from parley.scoring import views
+
+urlpatterns = [
+    path("attempts/", views.attempts, name="attempts"),
+    path("attempts/<uuid:attempt_id>/", views.review, name="attempt-review"),
+    path("attempts/<uuid:attempt_id>/score/", views.score, name="attempt-score"),
+]

@@ -1,0 +1,161 @@
+"""One scored call as the writer sees it."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from parley.buyer.brief import BuyerBrief
+
+_SENTENCE = re.compile(r"\S.*?(?:[.?!…]+(?=\s|$)|$)", re.DOTALL)
+_SMALL = re.compile(
+    r"a|an|and|are|as|at|be|but|by|can|do|does|dont|for|from|get|give|had|has|have|he|her|his|how|i|if|in|is|it|its|just|"
+    r"let|like|me|my|no|not|of|on|or|our|she|so|than|that|the|their|them|they|this|to|us|want|was|we|what|when|which|"
+    r"who|will|with|would|you|your|about"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A quoted stretch with its times, and what the feedback says about it."""
+
+    i: int
+    start_ms: int
+    end_ms: int
+    quote: str
+    comment: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        found = {"i": self.i, "start_ms": self.start_ms, "end_ms": self.end_ms, "quote": self.quote}
+        return {**found, "comment": self.comment} if self.comment else found
+
+
+class Call:
+    """Transcript, KPIs, score, rubric and brief, with the look-ups that the writer needs."""
+
+    def __init__(
+        self,
+        transcript: Sequence[Mapping[str, Any]],
+        kpis: Mapping[str, Any],
+        breakdown: Mapping[str, Any],
+        rubric: Mapping[str, Any],
+        brief: Mapping[str, Any],
+    ) -> None:
+        self.transcript, self.kpis, self.breakdown, self.rubric = list(transcript), kpis, breakdown, rubric
+        self.by_index = {int(u.get("i", n)): u for n, u in enumerate(self.transcript)}
+        self.brief = _brief(brief)
+        self.criteria: list[dict[str, Any]] = list(breakdown.get("criteria") or [])
+        self.seed = zlib.crc32("\n".join(str(u.get("text", "")) for u in self.transcript).encode())
+
+    @property
+    def name(self) -> str:
+        """What to call the buyer."""
+        return self.brief.persona.name.split()[0] if self.brief else "the buyer"
+
+    @property
+    def total(self) -> float | None:
+        total = self.breakdown.get("total")
+        return None if total is None else float(total)
+
+    @property
+    def typed(self) -> bool:
+        return bool(self.kpis.get("typed"))
+
+    @property
+    def goal_hit(self) -> bool:
+        return bool((self.kpis.get("goal") or {}).get("hit"))
+
+    def pick(self, slot: str, *options: str) -> str:
+        """One of several wordings, always the same for the same call."""
+        return options[zlib.crc32(f"{self.seed}:{slot}".encode()) % len(options)]
+
+    def costliest(self) -> list[tuple[float, dict[str, Any]]]:
+        """Criteria by points lost, the dearest first; only those that lost at least half a point."""
+        lost = [
+            (round(c["weight"] - c["points"], 1), c)
+            for c in self.criteria
+            if c.get("points") is not None and c["weight"] - c["points"] >= 0.5
+        ]
+        return sorted(lost, key=lambda pair: -pair[0])
+
+    def evidence(self, key: str) -> list[Passage]:
+        """Verified passages that the KPIs give as evidence for `key`."""
+        found = (self.kpis.get("evidence") or {}).get(key) or []
+        passages = [Passage(e["i"], e["start_ms"], e["end_ms"], e["quote"]) for e in found]
+        return [passage for passage in passages if self.verifies(passage)]
+
+    def verifies(self, passage: Passage) -> bool:
+        """Is the quote a substring of the utterance that it names, within its times?"""
+        utterance = self.by_index.get(passage.i)
+        if utterance is None or not passage.quote.strip():
+            return False
+        start, end = utterance["start"] * 1000, utterance["end"] * 1000
+        return passage.quote in utterance["text"] and start - 1 <= passage.start_ms <= passage.end_ms <= end + 1
+
+    def sentence(self, utterance: Mapping[str, Any], which: int = 0) -> Passage | None:
+        """A sentence of an utterance as a passage, its times by its place in the text."""
+        text = str(utterance["text"])
+        matches = list(_SENTENCE.finditer(text))
+        if not matches:
+            return None
+        match = matches[min(which, len(matches) - 1)]
+        start, length = utterance["start"], utterance["end"] - utterance["start"]
+        return Passage(
+            i=int(utterance["i"]),
+            start_ms=round(1000 * (start + length * match.start() / len(text))),
+            end_ms=round(1000 * (start + length * match.end() / len(text))),
+            quote=match.group().rstrip(),
+        )
+
+    def reply_after(self, index: int) -> Mapping[str, Any] | None:
+        """The rep's first utterance after this one."""
+        place = next((n for n, u in enumerate(self.transcript) if int(u.get("i", n)) == index), None)
+        if place is None:
+            return None
+        return next((u for u in self.transcript[place + 1 :] if u["speaker"] == "rep" and "i" in u), None)
+
+    def fact(self, about: str) -> str | None:
+        """The persona's fact that shares most words with `about`, in the persona's own wording; None without one."""
+        if not self.brief:
+            return None
+        wanted = words_of(about)
+        scored = [
+            (len(wanted & words_of(name)) * 2 + len(wanted & words_of(fact)), f"{name}: {fact}")
+            for name, fact in self.brief.persona.facts.items()
+        ]
+        best = max(scored, default=(0, ""))
+        return best[1] if best[0] >= 2 else None
+
+
+def words_of(text: str) -> set[str]:
+    """The meaningful words of a text, roughly stemmed."""
+    return {w.rstrip("s") for w in re.findall(r"[a-z0-9]+", text.lower()) if len(w) > 2 and not _SMALL.fullmatch(w)}
+
+
+def spoken(phrase: str, *, question: bool = False) -> str:
+    """A listening phrase as a sentence: capital letter first, a stop at the end, `…` gaps removed."""
+    text = " ".join(phrase.replace("…", " ").split())
+    text = re.sub(r"\bi\b", "I", text[:1].upper() + text[1:]).rstrip(".?!")
+    return text + ("?" if question else ".")
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter, unless it begins with an abbreviation."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def _brief(brief: Mapping[str, Any]) -> BuyerBrief | None:
+    try:
+        return BuyerBrief.model_validate(brief)
+    except ValidationError:
+        return None
