@@ -28,6 +28,12 @@ def ask_health(options: Options) -> tuple[bool, dict[str, object]]:
         return False, {"reason": str(error)}
 
 
+def unwell(said: dict[str, object]) -> str:
+    """Return the reasons that /healthz gave, in one line."""
+    parts = [part for part in said.values() if isinstance(part, dict) and not part.get("ok")]
+    return "; ".join(str(part.get("reason", part)) for part in parts) or str(said.get("reason", said))
+
+
 def welcome(options: Options, sign_ins: list[list[str]], took_s: float) -> None:
     """Print the address, the demo sign-ins and the way to end."""
     say()

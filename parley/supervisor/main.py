@@ -12,7 +12,7 @@ from types import FrameType
 
 from parley.core.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from parley.core.embedded.locks import FileLock
-from parley.supervisor.banner import ask_health, welcome
+from parley.supervisor.banner import ask_health, unwell, welcome
 from parley.supervisor.certificate import lan_names, make_certificate
 from parley.supervisor.environment import embedded_server, environment
 from parley.supervisor.frontend import FrontendError, build_if_changed, node_environment, npm_command
@@ -23,6 +23,8 @@ from parley.supervisor.reload import SourceWatch
 from parley.supervisor.terminal import detail, paint, say, step
 
 READY_WITHIN_S = 300.0
+PATIENCE_S = 5.0
+"""After this long the wait for /healthz says what it waits for."""
 GRACE_S = 12.0
 
 
@@ -145,14 +147,18 @@ class Supervisor:
     def _wait_until_ready(self) -> dict[str, object]:
         """Wait for 200 from /healthz. Returns what it said. Raises CannotStart."""
         assert self.web is not None
-        deadline = time.monotonic() + READY_WITHIN_S
-        said: dict[str, object] = {}
+        begun = time.monotonic()
+        told = ""
         while self.web.status is None:
             ready, said = ask_health(self.options)
             if ready:
                 return said
-            if time.monotonic() > deadline:
+            took_s = time.monotonic() - begun
+            if took_s > READY_WITHIN_S:
                 raise CannotStart(f"/healthz is not well after {READY_WITHIN_S:.0f} s: {json.dumps(said)}")
+            if took_s > PATIENCE_S and (reasons := unwell(said)) != told:
+                told = reasons
+                detail(f"not ready yet: {reasons}")
             self._look_after_the_others()
             time.sleep(0.2)
         raise CannotStart(f"The web process ended with status {self.web.status}; see its lines above.")

@@ -22,13 +22,16 @@ Holder = subprocess.Popen[str]
 
 
 def processes_of(folder: Path) -> dict[int, str]:
-    """Return the processes that name this folder in their command line, but not this one."""
+    """Return the processes that name this folder in their command line or environment, but not this one."""
     found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            if str(folder) in line and int(entry.name) != os.getpid():
-                found[int(entry.name)] = line
+            line = (entry / "cmdline").read_bytes()
+            about = line
+            with contextlib.suppress(PermissionError):
+                about += (entry / "environ").read_bytes()
+            if line and bytes(folder) in about and int(entry.name) != os.getpid():
+                found[int(entry.name)] = line.replace(b"\0", b" ").decode(errors="replace")
     return found
 
 
