@@ -217,7 +217,8 @@ def _join_scraps(clauses: list[Clause]) -> list[Clause]:
     out: list[Clause] = []
     carried: tuple[str, ...] = ()
     for clause in clauses:
-        if out and clause.asks and out[-1].asks and _refers_back(clause.words) and len(out[-1].words) < 16:
+        leads_in = bool(out) and (out[-1].asks or out[-1].words[0] in _LEADS_IN)
+        if leads_in and clause.asks and _refers_back(clause.words) and len(out[-1].words) < 18:
             out[-1] = Clause(out[-1].words + clause.words, asks=True, proposes=out[-1].proposes or clause.proposes)
             continue
         if len(clause.words) <= 1 and clause.words and clause.words[0] in _LINKS | {"well", "now"}:

@@ -42,7 +42,7 @@ CLEAR_ONLY = frozenset(
         "how-are-you",
         "repeat",
     }
-    | {"more", "permission", "name", "can-you-hear", "questions", "goodbye"}
+    | {"more", "name", "can-you-hear", "questions", "goodbye"}
 )
 """Small talk that counts only when a clause says little else."""
 
@@ -62,6 +62,10 @@ class Understood:
     score: float
     asked: bool
     """It was put as a question or a request."""
+    at: int = 0
+    """Which clause of the turn it came from."""
+    beside: bool = False
+    """The second thing found in that clause, after the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,8 @@ class Reading:
     def of(self, kind: str) -> list[Understood]:
         return [thing for thing in self.things if thing.kind == kind]
 
-    def has(self, kind: str, id: str) -> bool:
-        return any(thing.kind == kind and thing.id == id for thing in self.things)
+    def has(self, kind: str, name: str) -> bool:
+        return any(thing.kind == kind and thing.id == name for thing in self.things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Handling:
     explored: bool = False
     ideas: frozenset[int] = field(default_factory=frozenset)
     acknowledged: bool = False
+    at: frozenset[int] = field(default_factory=frozenset)
+    """The clauses of the turn that explored or answered it."""
 
 
 class Matcher:
@@ -104,7 +110,7 @@ class Matcher:
 
     def __init__(self, branching: Branching) -> None:
         lexicon = build_lexicon(branching.synonyms)
-        self._opens_motive = frozenset(t.id for t in branching.topics if t.opens_motive)
+        self._opens_motive = [t.id for t in branching.topics if t.opens_motive]
         names = _names_in(branching)
         self._main = Index(_main_entries(branching), lexicon, names)
         self._objections = Index(_objection_entries(branching), lexicon, names)
@@ -119,8 +125,8 @@ class Matcher:
         things: list[Understood] = []
         lost: list[tuple[str, ...]] = []
         lost_question = False
-        for clause in clauses:
-            found = self._understand(clause)
+        for n, clause in enumerate(clauses):
+            found = [replace(thing, at=n) for thing in self._understand(clause)]
             things.extend(found)
             if not found and _has_matter(clause.words):
                 lost.append(clause.words)
@@ -142,19 +148,23 @@ class Matcher:
 
     def handling(self, reading: Reading, tag: str) -> Handling:
         """How the turn treats objection `tag`: explored by a question, answered by which ideas."""
-        explored, acknowledged, ideas = False, False, set[int]()
-        for clause in _with_pairs(cut(reading.text)):
+        explored, acknowledged, ideas, at = False, False, set[int](), set[int]()
+        clauses = cut(reading.text)
+        for n, clause in enumerate(_with_pairs(clauses)):
             for hit in self._objections.rank(clause.words):
                 kind, _, rest = hit.id.partition(":")
                 if rest.split("#")[0] not in (tag, "*") or hit.kind == "pressure":
                     continue
-                if kind == "explore" and clause.asks and hit.score >= ENOUGH:
+                if kind == "explore" and clause.asks and hit.score >= (ENOUGH_BESIDE if rest == "*" else ENOUGH):
                     explored = True
+                    at.add(n)
                 elif kind == "acknowledge" and hit.score >= ENOUGH:
                     acknowledged = True
-                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA:
+                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA and _states(clause):
                     ideas.add(int(rest.split("#")[1]))
-        return Handling(explored=explored, ideas=frozenset(ideas), acknowledged=acknowledged)
+                    at.add(n)
+        single = frozenset(n for n in at if n < len(clauses))
+        return Handling(explored=explored, ideas=frozenset(ideas), acknowledged=acknowledged, at=single)
 
     def heard_words(self, reading: Reading, phrases: Sequence[str]) -> bool:
         """One of the phrases was said, by stems: each of its telling words in one clause."""
@@ -175,7 +185,7 @@ class Matcher:
         if len(clause.words) >= 6:
             second = self._best(clause, first.used, ENOUGH_BESIDE)
             if second and (second.kind, second.id) != (first.kind, first.id) and _stands_apart(second):
-                out.append(Understood(second.kind, second.id, second.score, clause.asks))
+                out.append(Understood(second.kind, second.id, second.score, clause.asks, beside=True))
         return out
 
     def _best(self, clause: Clause, leave_out: frozenset[str], enough: float) -> Hit | None:
@@ -189,7 +199,7 @@ class Matcher:
     def _guarded_topic(self, clause: Clause) -> Hit | None:
         """The topic that answers a question for the motive while the motive is not yet told."""
         hits = [h for h in self._main.rank(clause.words, frozenset({"topic"})) if h.id in self._opens_motive]
-        return hits[0] if hits else None
+        return hits[0] if hits else Hit("topic", self._opens_motive[0], 0.0) if self._opens_motive else None
 
     def _pressured(self, clauses: list[Clause]) -> bool:
         pressure = frozenset({"pressure"})
@@ -246,7 +256,7 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
     if hit.kind in ("topic", "cue"):
         if asks:
             return 1.0
-        return 0.85 if clause.tag_question or len(clause.words) <= 8 else 0.72
+        return 0.85 if clause.tag_question or len(clause.words) <= 8 else 0.62
     if hit.kind == "remark":
         return 0.72 if asks else 1.0
     if hit.kind == "goal":
@@ -256,6 +266,11 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
     if hit.id in CLEAR_ONLY and hit.cover < 0.6:
         return 0.7
     return 1.0
+
+
+def _states(clause: Clause) -> bool:
+    """The clause says or suggests something, rather than asking."""
+    return not clause.asks or clause.proposes or clause.tag_question
 
 
 def _stands_apart(hit: Hit) -> bool:
