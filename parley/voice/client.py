@@ -83,6 +83,7 @@ class HeadlessRep:
         self.ended: str | None = None
         self.closed: CallClosed | None = None
         self.muted = False
+        self.answered_early = False
 
     async def __aenter__(self) -> HeadlessRep:
         self._socket = await websockets.connect(self._url, additional_headers=self._headers, max_size=2**20)
@@ -108,8 +109,9 @@ class HeadlessRep:
     async def say(self, pcm: bytes) -> float | None:
         """Speak a turn (16-bit mono PCM, 16 000 Hz) in real time and wait for the answer to begin.
 
-        Returns the milliseconds from the last loud sample sent to the first loud sample of the buyer's, or None when
-        no answer came within 12 s. Raises CallClosed when the call ends meanwhile.
+        Returns the milliseconds from the last loud sample sent to the first loud sample of the buyer's. None when no
+        answer came within 12 s, or when the buyer was speaking already (`answered_early`), which cannot be timed.
+        Raises CallClosed when the call ends meanwhile.
         """
         self._answered_at = self._marked_at = None
         self._mark = len(self._microphone) + _last_loud(pcm)
@@ -119,7 +121,7 @@ class HeadlessRep:
         return self._latency_ms()
 
     def _latency_ms(self) -> float | None:
-        if self._answered_at is None or self._marked_at is None:
+        if self._answered_at is None or self._marked_at is None or self.answered_early:
             return None
         return round((self._answered_at - self._marked_at) * 1000, 1)
 
@@ -176,6 +178,7 @@ class HeadlessRep:
             self._mark -= FRAME_BYTES
             if self._mark <= 0:
                 self._mark, self._marked_at = None, time.monotonic()
+                self.answered_early = self._marked_at < self._heard_until
 
     async def _listen(self) -> None:
         assert self._socket is not None

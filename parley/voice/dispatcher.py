@@ -48,6 +48,7 @@ class Dispatcher(FrameProcessor):
         ends_call = None
         async for part in parts:
             ends_call = part.ends_call or ends_call
+            self._call.mark("buyer")
             if part.text.strip():
                 await self.push_frame(SayFrame(reply, part))
         await self.push_frame(ReplyEndFrame(reply, ends_call))

@@ -26,7 +26,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from parley.voice.frames import RepTurnFrame
-from parley.voice.recognise import floats
+from parley.voice.recognise import Floats, floats
 from parley.voice.turns import NEARLY_DONE_S, TAKES_THE_FLOOR_S, is_back_channel, pause_before_reply
 from parley.voice.whisper import Heard
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 RATE = 16_000
 BYTES_PER_S = RATE * 2
-BEFORE_SPEECH_S = 0.6
-"""Kept from before Silero is sure: it takes 0.2 s, and a soft first consonant lies before that."""
+BEFORE_SPEECH_S = 1.0
+"""Kept from before Silero is sure: it takes 0.2 s, and an `uh` too short for it may lie before that."""
 VAD_START_S = 0.2
 VAD_STOP_S = 0.2
 GUESS_AFTER_S = 0.06
@@ -73,6 +73,17 @@ class TurnSoFar:
     @property
     def text(self) -> str:
         return " ".join(s.text for s in self.stretches)
+
+
+def onset_s(audio: Floats) -> float:
+    """Seconds until the first sound that stands out: a tenth of the loudest, three times the quietest fifth."""
+    window = RATE // 50
+    if len(audio) < window * 5:
+        return 0.0
+    levels = np.sqrt(np.square(audio[: len(audio) // window * window].reshape(-1, window)).mean(axis=1))
+    threshold = max(0.1 * float(np.percentile(levels, 95)), 3 * float(np.percentile(levels, 20)))
+    loud = np.flatnonzero(levels > threshold)
+    return float(loud[0]) * window / RATE if len(loud) else 0.0
 
 
 class Ears(FrameProcessor):
@@ -198,8 +209,11 @@ class Ears(FrameProcessor):
         await self.broadcast_interruption()  # type: ignore[no-untyped-call]
 
     def _hand_over(self, stretch: Stretch) -> None:
+        stretch.start_s = min(stretch.start_s, stretch.pcm_from_s + onset_s(floats(stretch.pcm)))
         if stretch.guess is None:
             stretch.guess = self._recognise(stretch)
+        self._call.forget_marks()
+        self._call.mark("pause")
         self._undecided += 1
         self._ended.put_nowait(stretch)
 
@@ -209,7 +223,7 @@ class Ears(FrameProcessor):
         whole = floats(b"".join(s.pcm for s in self._turn.stretches[-3:]) + stretch.pcm)[-SMART_TURN_S * RATE :]
         return asyncio.create_task(self._words_and_verdict(said, whole))
 
-    async def _words_and_verdict(self, said: np.ndarray, whole: np.ndarray) -> tuple[Heard, float]:
+    async def _words_and_verdict(self, said: Floats, whole: Floats) -> tuple[Heard, float]:
         loop = asyncio.get_running_loop()
         models = self._call.models
         verdict = loop.run_in_executor(models.ears_pool, models.end_of_turn, whole)
@@ -246,6 +260,7 @@ class Ears(FrameProcessor):
 
     async def _consider(self, stretch: Stretch, heard: Heard, complete: float) -> None:
         stretch.text = heard.text
+        self._call.mark("words")
         if not heard.text:
             if not self._turn.stretches and self._stretch is None:
                 unanswered = self._call.take_unanswered()
@@ -270,6 +285,7 @@ class Ears(FrameProcessor):
         if self._at_s < self._answer_at or may_go_on:
             return
         turn, self._turn, self._answer_at = self._turn, TurnSoFar(), None
+        self._call.mark("turn")
         await self.broadcast_frame(UserStoppedSpeakingFrame)
         await self.push_frame(RepTurnFrame(self._call.rep_finished(turn)))
 

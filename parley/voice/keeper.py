@@ -40,9 +40,9 @@ class Keeper:
     def audio(self, index: int, start_s: float, pcm: bytes) -> None:
         self._queue.put_nowait((f"recording piece {index}", lambda: self._sink.audio(index, start_s, pcm)))
 
-    async def heartbeat(self) -> None:
-        """Say that the call is alive, at once. Raises what the sink raises."""
-        await self._sink.heartbeat()
+    async def heartbeat(self) -> bool:
+        """Say at once that the call is alive. False when the rep has hung up elsewhere. Raises what the sink raises."""
+        return await self._sink.heartbeat()
 
     async def finish(self, record: CallRecord) -> None:
         """Write what is waiting, then the record. Tries for up to 30 s; what stays unwritten is in `lost`."""

@@ -155,6 +155,7 @@ class Mouth(FrameProcessor):
     async def _say(self, frame: SayFrame) -> None:
         await self.push_frame(TTSStartedFrame())
         async for spoken in speak_by_clause(self._call.voice, frame.part.text):
+            self._call.mark("voice")
             await self.push_frame(ClauseFrame(frame.reply, spoken.text, spoken.seconds, frame.part.tags))
             for start in range(0, len(spoken.pcm), PIECE_BYTES):
                 piece = spoken.pcm[start : start + PIECE_BYTES]

@@ -66,20 +66,20 @@ class Recorder:
             self._rep_at += lag
             self._lags.clear()
         else:
-            self._catch_up(lag)
+            self._catch_up(lag, now)
         if self._rep_at + len(samples) > now + AHEAD_S * RATE:
             return self._rep_at / RATE
         self._write(0, self._rep_at, samples)
         self._rep_at += len(samples)
         return self._rep_at / RATE
 
-    def _catch_up(self, lag: int) -> None:
-        """Insert silence when for half a second of audio the microphone has stayed behind the clock."""
-        self._lags.append((self._rep_at, lag))
-        while self._lags and self._lags[0][0] < self._rep_at - RATE // 2:
+    def _catch_up(self, lag: int, now: int) -> None:
+        """Insert silence when the microphone has stayed behind the clock for half a second; a burst catches up."""
+        self._lags.append((now, lag))
+        while self._lags[0][0] < now - RATE // 2:
             self._lags.popleft()
         least = min(lag for _, lag in self._lags)
-        if least > LAG_S * RATE and self._rep_at - self._lags[0][0] > RATE * 0.4:
+        if least > LAG_S * RATE and now - self._lags[0][0] > RATE * 0.4:
             self._rep_at += least
             self._lags.clear()
 

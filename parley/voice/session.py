@@ -78,6 +78,7 @@ class LiveCall:
         self._detached_at_s: float | None = self.clock.now()
         self._claimed_until_s = 0.0
         self._latencies_ms: list[float] = []
+        self._marks: dict[str, float] = {}
         self._notes: list[str] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._warned = False
@@ -277,11 +278,29 @@ class LiveCall:
         if reply.started_s is None:
             reply.started_s = start_s
             if reply.turn is not None:
-                self._latencies_ms.append(round((start_s - reply.turn.end_s) * 1000, 1))
+                self._time_answer(reply.turn, start_s)
             self.status("speaking")
         if reply.clauses[-1].start_s is None:
             reply.clauses[-1].start_s = start_s
             self.send({"type": "caption", "i": reply.i, "speaker": "buyer", "text": reply.text, "final": False})
+
+    def mark(self, stage: str) -> None:
+        """Note when the answer to the rep's last words passed a stage: pause, words, turn, buyer, voice."""
+        self._marks.setdefault(stage, self.clock.now())
+
+    def forget_marks(self) -> None:
+        """New words of the rep: the way to their answer is timed afresh."""
+        self._marks = {}
+
+    def _time_answer(self, turn: RepTurn, start_s: float) -> None:
+        """Voice to voice, and what each stage added to it, in ms."""
+        latency = round((start_s - turn.end_s) * 1000, 1)
+        self._latencies_ms.append(latency)
+        parts, before = {}, turn.end_s
+        for stage, at in [*self._marks.items(), ("out", start_s)]:
+            parts[stage] = round((at - before) * 1000, 1)
+            before = at
+        self.send({"type": "latency", "ms": latency, "parts": parts})
 
     def reply_sent(self, frame: ReplyEndFrame) -> None:
         """The last sample of a reply has been sent; a moment later it has been heard."""
@@ -368,10 +387,8 @@ class LiveCall:
 
     async def _heartbeat(self) -> None:
         try:
-            await self.keeper.heartbeat()
-        except CallRefused as refused:
-            log.info("The call was ended from outside", code=refused.code)
-            await self.end("rep_ended")
+            if not await self.keeper.heartbeat():
+                await self.end("rep_ended")
         except Exception as error:
             log.warning("A heartbeat could not be written", error=repr(error))
 

@@ -28,28 +28,29 @@ STOPPERS = frozenset(words_of("wait stop no sorry hold actually but excuse liste
 OPENERS = frozenset(words_of("um uh uhm er hm so well hi hello hey okay and but like now"))
 HANGING = frozenset(
     words_of(
-        "and but so because or if when that which with for of to the a an my your our is are was um uh like then than "
+        "and but so because or if when which with for of to the a an my your our is are was um uh like then than "
         "as from about at in on into we i you they he she it's i'm we're you're would could can will"
     )
 )
 
 
 def is_back_channel(text: str) -> bool:
-    """Whether words said over the buyer only show that the rep listens: up to three of `yeah, right, I see`.
+    """Whether words said over the buyer only show that the rep listens: one or two of any kind, three such as `yeah`.
 
-    `Wait`, `no` or `sorry` take the floor however short they are.
+    Recognition of a single mumbled word is poor, so its sound is not held against it; but `wait`, `no` or `sorry` take
+    the floor however short they are.
     """
     words = words_of(text)
     if any(word in STOPPERS for word in words):
         return False
-    return (len(words) <= 3 and all(word in BACK_CHANNELS for word in words)) or len(words) == 0
+    return len(words) <= 2 or (len(words) == 3 and all(word in BACK_CHANNELS for word in words))
 
 
 def pause_before_reply(text: str, complete: float) -> float:
     """Seconds of silence after which the buyer may answer; `complete` is Smart Turn's probability.
 
-    Zero: answer at once. A question asked is a turn handed over, whatever its melody; a hanging `and …`, a sentence that
-    ends in a comma and a lone `um` or `hi` are not. One or two words get a moment: more often follows than after a sentence.
+    Zero: answer at once. A question asked is a turn handed over, whatever its melody; a hanging `and …`, a sentence
+    that ends in a comma and a lone `um` or `hi` are not. One or two words get a moment: more often follows.
     """
     words = words_of(text)
     if not words:

@@ -88,7 +88,7 @@ def _recognise(model: WhisperModel, audio: Floats, *, beam_size: int, word_times
     tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     confidence = float(np.exp(result.scores[0]))
     text = collapse_repeats(tokenizer.decode(tokens).strip(), said_s)
-    if is_noise(text) or (result.no_speech_prob > 0.6 and confidence < 0.5):
+    if is_noise(text) or (result.no_speech_prob > 0.6 and confidence < 0.6):
         return Heard("", confidence=confidence)
     if not word_times:
         return Heard(text, confidence=confidence)

@@ -87,10 +87,9 @@ class MemorySink:
         self._maybe_fail()
         self.pieces[index] = (start_s, pcm)
 
-    async def heartbeat(self) -> None:
+    async def heartbeat(self) -> bool:
         self.beats += 1
-        if self.ended_outside:
-            raise CallRefused("ended", "The call was ended.")
+        return not self.ended_outside
 
     async def finished(self, record: CallRecord) -> None:
         self.record = record

@@ -1,0 +1,263 @@
+"""Spoken calls over the WebSocket: recorded speech in, real models, a buyer with a fixed script."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from parley.voice.client import CallClosed, HeadlessRep
+from parley.voice.contracts import CallBrief, CallRecord
+from parley.voice.recognise import floats
+from parley.voice.settings import VoiceSettings
+from parley.voice.tests.conftest import spoken, text_of
+from parley.voice.tests.standins import ANSWERS, OPENING, ScriptedForTests, VoiceServer, call_brief, voice_server
+from parley.voice.turns import words_of
+from parley.voice.whisper import transcribe_carefully
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(settings: VoiceSettings) -> AsyncIterator[VoiceServer]:
+    buyers: list[ScriptedForTests] = []
+
+    def make_buyer(brief: Any) -> ScriptedForTests:
+        buyers.append(ScriptedForTests())
+        return buyers[-1]
+
+    async with voice_server(settings, make_buyer=make_buyer, fixed_lines=lambda brief: [OPENING, *ANSWERS]) as running:
+        running.buyers = buyers
+        yield running
+
+
+async def record_of(server: VoiceServer, brief: CallBrief) -> CallRecord:
+    """The record, once the call has been kept."""
+    for _ in range(200):
+        record = server.sink(brief).record
+        if record is not None:
+            return record
+        await asyncio.sleep(0.05)
+    raise AssertionError("the call was never finished")
+
+
+async def test_a_whole_call(server: VoiceServer) -> None:
+    brief = call_brief(gender="woman")
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        first = await rep.say(spoken("turn02"))
+        await rep.listen()
+        second = await rep.say(spoken("turn11"))
+        await rep.listen()
+        await rep.say(spoken("bye"))
+        await rep.listen()
+        assert rep.ended == "goodbye"
+    assert first is not None
+    assert second is not None
+    assert max(first, second) < 3000
+
+    record = await record_of(server, brief)
+    assert record.end_reason == "goodbye"
+    assert [u.speaker for u in record.utterances] == ["buyer", "rep", "buyer", "rep", "buyer", "rep", "buyer"]
+    assert [u.i for u in record.utterances] == list(range(7))
+    opening, question, answer = record.utterances[:3]
+    assert (opening.text, opening.tags) == (OPENING, ["opening"])
+    assert len([w for w in words_of(text_of("turn02")) if w not in words_of(question.text)]) <= 1
+    assert answer.text == ANSWERS[0]
+    assert answer.start >= question.end
+    assert all(u.sentiment is not None for u in record.utterances)
+    assert len(record.latencies_ms) == 3
+    assert "sha256" in record.models["stt"]
+
+
+async def test_the_recording_holds_what_the_transcript_says(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.say(spoken("turn03"))
+        await rep.listen()
+        await rep.hang_up()
+    record, sink = await record_of(server, brief), server.sink(brief)
+    tape = sink.recording()
+    assert len(tape) / 16_000 == pytest.approx(record.duration_s, abs=0.05)
+    question = next(u for u in record.utterances if u.speaker == "rep")
+    answer = record.utterances[-1]
+    whisper = server.calls.models.whisper
+    for side, said, text in ((0, question, text_of("turn03")), (1, answer, answer.text)):
+        part = tape[int((said.start - 0.2) * 16_000) : int((said.end + 0.2) * 16_000), side]
+        heard = transcribe_carefully(whisper, floats(part.tobytes()))
+        assert len([w for w in words_of(text) if w not in words_of(heard.text)]) <= 2, heard.text
+    other_side = tape[int((question.start + 0.1) * 16_000) : int((question.end - 0.1) * 16_000), 1]
+    assert not other_side.any()
+
+
+async def test_words_of_record_have_times_within_their_utterance(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.say(spoken("fillers"))
+        await rep.listen()
+        await rep.hang_up()
+    record = await record_of(server, brief)
+    said = [u for u in record.utterances if u.speaker == "rep"]
+    assert {u.source for u in said} == {"pass"}
+    assert sum(w in {"um", "uh"} for u in said for w in words_of(u.text)) >= 2
+    for utterance in said:
+        assert utterance.words is not None
+        assert [w.w for w in utterance.words] == utterance.text.split()
+        assert all(utterance.start <= w.start <= w.end <= utterance.end + 0.001 for w in utterance.words)
+
+
+async def test_barge_in_keeps_only_what_was_heard(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.say(spoken("turn07"))
+        await asyncio.sleep(1.5)
+        await rep.speak_over(spoken("over"))
+        await asyncio.sleep(1.2)
+        assert rep.interruptions >= 1
+        await asyncio.sleep(5)
+        await rep.listen()
+        await rep.hang_up()
+    record = await record_of(server, brief)
+    cut = next(u for u in record.utterances if u.tags == ["topic:test"])
+    assert cut.text != ANSWERS[0]
+    assert ANSWERS[0].startswith(cut.text)
+    assert len(cut.text.split()) >= 3
+    buyer = server.buyers[-1]
+    assert buyer.heard_texts[0] == cut.text
+    assert any(turn.interrupted for turn in buyer.turns)
+    over = next(u for u in record.utterances if u.start > cut.start and u.speaker == "rep")
+    assert over.start < cut.end < over.start + 1.5
+    tape = server.sink(brief).recording()
+    after = tape[int((cut.end + 0.05) * 16_000) : int((over.end - 0.1) * 16_000), 1]
+    assert not after.any()
+
+
+async def test_a_yeah_does_not_stop_the_buyer(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.say(spoken("turn07"))
+        await asyncio.sleep(1.5)
+        await rep.speak_over(spoken("okay"))
+        await rep.listen()
+        await rep.hang_up()
+        assert rep.interruptions == 0
+    record = await record_of(server, brief)
+    assert ANSWERS[0] in [u.text for u in record.utterances]
+    assert len(server.buyers[-1].turns) == 1
+
+
+async def test_noise_is_not_answered(server: VoiceServer) -> None:
+    brief = call_brief()
+    noise = np.random.default_rng(3).normal(0, 900, 16_000 * 2).astype("<i2").tobytes()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.speak_over(noise)
+        await asyncio.sleep(2.5)
+        await rep.hang_up()
+    record = await record_of(server, brief)
+    assert [u.speaker for u in record.utterances] == ["buyer"]
+    assert server.buyers[-1].turns == []
+
+
+async def test_silence_ends_the_call_politely(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        rep.muted = True
+        for _ in range(150):
+            await asyncio.sleep(0.1)
+            if rep.ended:
+                break
+        assert rep.ended == "silence"
+    record = await record_of(server, brief)
+    assert [u.tags for u in record.utterances] == [["opening"], ["prompt"], ["closing:silence"]]
+
+
+async def test_the_time_limit_ends_the_call(server: VoiceServer) -> None:
+    brief = call_brief(time_limit_s=4)
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        for _ in range(80):
+            await asyncio.sleep(0.1)
+            if rep.ended:
+                break
+        assert rep.ended == "time_limit"
+    assert (await record_of(server, brief)).duration_s < 7
+
+
+async def test_a_dropped_connection_is_taken_up_again(server: VoiceServer) -> None:
+    brief = call_brief()
+    rep = HeadlessRep(server.ws_url(brief))
+    async with rep:
+        await rep.listen()
+        await rep.say(spoken("turn02"))
+        await asyncio.sleep(1.0)
+    await asyncio.sleep(1.0)
+    async with HeadlessRep(server.ws_url(brief)) as again:
+        await asyncio.sleep(2.0)
+        await again.say(spoken("turn11"))
+        await again.listen()
+        await again.hang_up()
+    record = await record_of(server, brief)
+    assert [u.text for u in record.utterances if u.tags == ["opening"]] == [OPENING]
+    assert len(server.buyers[-1].turns) == 2
+    cut = next(u for u in record.utterances if u.tags == ["topic:test"])
+    assert ANSWERS[0].startswith(cut.text)
+    assert cut.text != ANSWERS[0]
+    assert record.utterances[-1].text == ANSWERS[1]
+    assert server.sink(brief).recording().shape[1] == 2
+
+
+async def test_a_connection_that_stays_away_ends_the_call(server: VoiceServer) -> None:
+    brief = call_brief(reconnect_grace_s=1)
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+    record = await record_of(server, brief)
+    assert record.end_reason == "connection_lost"
+    assert [u.text for u in record.utterances] == [OPENING]
+
+
+async def test_a_second_tab_is_refused(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await asyncio.sleep(0.5)
+        async with HeadlessRep(server.ws_url(brief)) as second:
+            with pytest.raises(CallClosed, match="another tab") as refusal:
+                await second.listen()
+        assert refusal.value.code == 4409
+        assert any(m.get("code") == "busy" for m in second.messages)
+        await rep.hang_up()
+        assert rep.ended == "rep_ended"
+
+
+async def test_a_full_disk_loses_nothing_once_it_has_room(server: VoiceServer) -> None:
+    brief = call_brief()
+    server.sink(brief).broken_for = 3
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.say(spoken("turn02"))
+        await rep.listen()
+        notes = [m["text"] for m in rep.messages if m.get("type") == "note"]
+        assert any("No space left" in note for note in notes)
+        await rep.hang_up()
+    record = await record_of(server, brief)
+    assert len(record.utterances) == 3
+    assert server.sink(brief).recording().shape[0] / 16_000 == pytest.approx(record.duration_s, abs=0.05)
+
+
+async def test_a_call_hung_up_elsewhere_ends(server: VoiceServer) -> None:
+    brief = call_brief()
+    server.sink(brief).ended_outside = True
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        for _ in range(80):
+            await asyncio.sleep(0.1)
+            if rep.ended:
+                break
+        assert rep.ended == "rep_ended"
+    assert server.sink(brief).beats >= 1

@@ -1,0 +1,64 @@
+"""Recognition of recorded speech with the real model."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from parley.voice.models import VoiceModels
+from parley.voice.recognise import floats
+from parley.voice.settings import VoiceSettings
+from parley.voice.tests.conftest import spoken, text_of
+from parley.voice.turns import words_of
+from parley.voice.whisper import collapse_repeats, is_noise, transcribe_carefully, transcribe_short
+
+
+@pytest.fixture(scope="module")
+def models(settings: VoiceSettings) -> VoiceModels:
+    return VoiceModels.load(settings)
+
+
+def missing(expected: str, heard: str) -> list[str]:
+    """Words said but not heard."""
+    return [w for w in words_of(expected) if w not in words_of(heard)]
+
+
+@pytest.mark.parametrize("name", ["turn02", "turn03", "turn07", "turn08", "turn10", "turn11"])
+def test_it_hears_what_was_said(models: VoiceModels, name: str) -> None:
+    heard = transcribe_short(models.whisper, floats(spoken(name)))
+    assert len(missing(text_of(name), heard.text)) <= 1, heard.text
+
+
+def test_it_keeps_the_fillers(models: VoiceModels) -> None:
+    heard = words_of(transcribe_carefully(models.whisper, floats(spoken("fillers"))).text)
+    assert sum(w in {"um", "uh", "uhm"} for w in heard) >= 2, heard
+
+
+def test_every_word_has_its_time(models: VoiceModels) -> None:
+    audio = floats(spoken("turn11"))
+    heard = transcribe_carefully(models.whisper, audio)
+    assert [w for w, _, _ in heard.words] == heard.text.split()
+    starts = [start for _, start, _ in heard.words]
+    assert starts == sorted(starts)
+    assert starts[0] >= 0
+    assert heard.words[-1][2] <= len(audio) / 16_000 + 0.01
+
+
+@pytest.mark.parametrize("level", [0.005, 0.03, 0.1])
+def test_noise_holds_no_words(models: VoiceModels, level: float) -> None:
+    noise = np.random.default_rng(1).normal(0, level, 32_000).astype(np.float32)
+    assert transcribe_short(models.whisper, noise).text == ""
+
+
+def test_a_looping_decoder_is_cut() -> None:
+    assert collapse_repeats("Yes. Yes. Yes. Yes. Yes. Yes. Yes. Yes.", 0.7) == "Yes."
+    assert collapse_repeats("How long do you plan? How long do you plan?", 0.9) == "How long do you plan?"
+
+
+def test_what_a_person_repeats_is_kept() -> None:
+    assert collapse_repeats("No. No, I understand the rate.", 3.0) == "No. No, I understand the rate."
+
+
+@pytest.mark.parametrize("text", ["", "...", "[MUSIC]", "(breathing)", "♪♪"])
+def test_noise_marks_are_no_words(text: str) -> None:
+    assert is_noise(text)
