@@ -20,6 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from parley.buyer.brief import BuyerBrief
+from parley.buyer.protocol import Buyer
 from parley.voice.bot import Leg
 from parley.voice.contracts import CallDirectory, CallRefused
 from parley.voice.registry import BuyerMaker, Calls, LineLister
@@ -36,18 +38,16 @@ def create_voice_app(
     directory: CallDirectory,
     settings: VoiceSettings,
     *,
+    llm: Any = None,
     make_buyer: BuyerMaker | None = None,
     fixed_lines: LineLister | None = None,
 ) -> Starlette:
     """The Starlette application of the live calls; `app.state.calls` is its `Calls`.
 
+    `llm` (a `parley.buyer` LLMSettings, or None) goes to `parley.buyer.build_buyer`, unless `make_buyer` is given.
     Whoever mounts it must run its lifespan (or `calls.load()` and `calls.close()`): that loads the models.
     """
-    if make_buyer is None or fixed_lines is None:
-        from parley import buyer
-
-        make_buyer, fixed_lines = make_buyer or buyer.make_buyer, fixed_lines or buyer.fixed_lines
-    calls = Calls(directory, settings, make_buyer, fixed_lines)
+    calls = Calls(directory, settings, make_buyer or _build_buyer(llm), fixed_lines or _fixed_lines)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -67,6 +67,21 @@ def create_voice_app(
     app.state.calls = calls
     app.state.connections = {}
     return app
+
+
+def _build_buyer(llm: Any) -> BuyerMaker:
+    def build(brief: BuyerBrief) -> Buyer:
+        from parley.buyer import build_buyer
+
+        return build_buyer(brief, llm)
+
+    return build
+
+
+def _fixed_lines(brief: BuyerBrief) -> list[str]:
+    from parley.buyer import fixed_lines
+
+    return fixed_lines(brief)
 
 
 async def _load(calls: Calls) -> None:
