@@ -31,29 +31,29 @@ def _outcome(call: Call) -> str:
         return call.pick(
             "outcome-won",
             f"{call.name} said yes ({lower_first(goal)}), and {points} carry the call past the pass mark.",
-            f"A call that works: {lower_first(goal)}, {points}.",
-            f"You reached what you called for, {lower_first(goal)}, with {points}.",
+            f"A call that works: {lower_first(goal)}, and {points} with {call.name}.",
+            f"You got {call.name} to what the call was for, {lower_first(goal)}, with {points}.",
         )
     if call.goal_hit:
         return call.pick(
             "outcome-lucky",
             f"{call.name} said yes, but the way there earned only {points}.",
-            f"You got the goal ({lower_first(goal)}); {points} say that the road to it can be better.",
-            f"The result is there. What it took to get it is worth {points}, below the mark of {mark:g}.",
+            f"{call.name} agreed ({lower_first(goal)}); {points} say that the road to it can be better.",
+            f"The result is there: {call.name} agreed. The way to it is worth {points}, below the mark of {mark:g}.",
         )
     if total >= mark:
         return call.pick(
             "outcome-close",
             f"Well handled with {points}, though {call.name} did not yet agree to: {lower_first(goal)}.",
-            f"{points[:1].upper()}{points[1:]}: the craft is there, only the yes is missing.",
-            f"A good conversation ({points}) that ended without the next step: {lower_first(goal)}.",
+            f"{points[:1].upper()}{points[1:]}: the craft is there, only the yes of {call.name} is missing.",
+            f"A good conversation with {call.name} ({points}) that ended without the next step: {lower_first(goal)}.",
         )
     return call.pick(
         "outcome-lost",
         f"{call.name} did not agree to the next step, and the call earned {points}.",
-        f"This one earned {points}; {lower_first(goal)} is still open.",
+        f"This call with {call.name} earned {points}; {lower_first(goal)} is still open.",
         f"At {points} there is room to grow: {call.name} left without agreeing to anything.",
-        f"The goal, {lower_first(goal)}, was not reached, and {points} show where it slipped.",
+        f"{call.name} did not get to the goal, {lower_first(goal)}, and {points} show where it slipped.",
     )
 
 
@@ -74,11 +74,17 @@ def _decider(call: Call) -> str:
 
 
 def _cap(call: Call) -> str:
-    if not call.breakdown.get("capped_by"):
+    gate = next((g for g in call.rubric.get("gates") or [] if g["id"] == call.breakdown.get("gate")), None)
+    if gate is None:
         return ""
-    gate = next((g for g in call.rubric.get("gates") or [] if g["id"] == call.breakdown["capped_by"]), None)
-    label = lower_first(str(gate["label"])) if gate else "a rule that was broken"
-    return f"The score is capped because of {label}; without it you would have had {call.breakdown['uncapped']:g}."
+    label = lower_first(str(gate.get("label") or "a rule that was broken"))
+    if call.breakdown.get("capped_by"):
+        return f"The score is capped because of this check: {label}; without it you would have had {_sum(call):g}."
+    return f"One check failed that alone caps a call at {gate['cap']:g}: {label}."
+
+
+def _sum(call: Call) -> float:
+    return float(call.breakdown.get("uncapped") or 0)
 
 
 def strengths(call: Call) -> list[str]:

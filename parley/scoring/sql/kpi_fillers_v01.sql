@@ -10,17 +10,17 @@ as $$
     from jsonb_array_elements(fillers) with ordinality as e(f, ord)
   ), raw as (
     select u.n, t.k, t.token, u.words, count(*) over (partition by u.n) as tokens,
-      lower(translate(regexp_replace(t.token, '^\W+|\W+$', '', 'g'), '’', '''')) as w
+      lower(translate(regexp_replace(t.token, '^\W+|\W+$', '', 'g'), '’', '''')) as w,
+      t.token ~ '[[:punct:]…–—]$' and t.token !~ '[''’"]$' as stop
     from unnest(utterances) as u, string_to_table(regexp_replace(trim(u.text), '\s+', ' ', 'g'), ' ') with ordinality as t(token, k)
     where u.speaker = 'rep'
   ), tokens as materialized (
     select n, k, w,
-      lag(w) over o as w_before,
-      array[w, lead(w) over o, lead(w, 2) over o, lead(w, 3) over o] as ahead,
-      token ~ '[[:punct:]…–—]$' and token !~ '[''’"]$' as stop,
+      case when not lag(stop) over o then lag(w) over o end as w_before,
+      array[w, lead(w) over o, lead(w, 2) over o, lead(w, 3) over o, lead(w, 4) over o, lead(w, 5) over o] as ahead,
+      array[stop, lead(stop) over o, lead(stop, 2) over o, lead(stop, 3) over o, lead(stop, 4) over o, lead(stop, 5) over o] as stops,
       coalesce(case when jsonb_array_length(words) = tokens
-        then (words -> k::integer ->> 'start')::numeric - (words -> (k::integer - 1) ->> 'end')::numeric >= 0.3 end, false) as silence,
-      lead(token) over o is null as final
+        then (words -> k::integer ->> 'start')::numeric - (words -> (k::integer - 1) ->> 'end')::numeric >= 0.3 end, false) as silence
     from raw
     window o as (partition by n order by k)
   ), found as (
@@ -28,8 +28,8 @@ as $$
     from tokens as t join list as l on l.say[1] = t.w
     where l.say = t.ahead[1:cardinality(l.say)]
       and not coalesce(t.w_before = any (l.not_after), false)
-      and not coalesce(t.ahead[cardinality(l.say) + 1] = any (l.not_before), false)
-      and (not l.pause or t.stop or t.silence)
+      and (t.stops[cardinality(l.say)] or not coalesce(t.ahead[cardinality(l.say) + 1] = any (l.not_before), false))
+      and (not l.pause or t.stops[cardinality(l.say)] or t.silence)
   ), kept as (
     -- Longest phrase first: what stands inside a longer filler is not counted again.
     select * from found as f
@@ -43,4 +43,4 @@ as $$
 $$;
 
 comment on function kpi_fillers(kpi_utterance[], jsonb) is
-  'The rep''s fillers: how many, their summed weight, and n of the utterances that hold one. Phrases of up to four words.';
+  'The rep''s fillers: how many, their summed weight, and n of the utterances that hold one. Phrases of up to six words.';

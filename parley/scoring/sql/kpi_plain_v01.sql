@@ -7,6 +7,7 @@ declare
 begin
   t := replace(replace(t, '%', ' percent '), '$', ' ');
   t := regexp_replace(t, '(\d),(?=\d{3})', '\1', 'g');
+  t := regexp_replace(t, '(?<=\m[a-z]\.[a-z])\.(?= [a-z0-9])', '', 'g');
   t := regexp_replace(t, '\m([a-z])\.(?=[a-z]\M)', '\1', 'g');
   if t ~ '''' then
     t := replace(replace(t, 'won''t', 'will not'), 'can''t', 'can not');
