@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -15,6 +16,14 @@ DEFAULT_CONSENT = (
     "This practice call is recorded and transcribed. You talk to an AI voice, not to a person. Recording and "
     "transcript are used to score the call and to coach you, and are deleted after your organisation's "
     "retention period."
+)
+
+
+TEAM_KINDS = ("division", "region", "branch", "team")
+CONSENT_KINDS = ("recording", "ai_voice")
+STATES = tuple(
+    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK "
+    "OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY GU AS MP".split()
 )
 
 
@@ -66,6 +75,9 @@ class Org(models.Model):
     week_start = models.PositiveSmallIntegerField(default=1)
     retention_days = models.PositiveIntegerField(default=365)
     recording_consent_text = models.TextField(default=DEFAULT_CONSENT)
+    consent_version = models.PositiveIntegerField(default=1, editable=False)
+    fillers = models.JSONField(default=list, blank=True)
+    reads_emotion = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -74,6 +86,7 @@ class Org(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(week_start__lte=6), name="orgs_week_start_0_to_6"),
             models.CheckConstraint(condition=models.Q(retention_days__gte=1), name="orgs_retention_at_least_a_day"),
+            models.CheckConstraint(condition=models.Q(consent_version__gte=1), name="orgs_consent_version_from_1"),
         ]
 
     def __str__(self) -> str:
@@ -81,19 +94,27 @@ class Org(models.Model):
 
 
 class Team(models.Model):
-    """People who are managed together."""
+    """People who are managed together. Teams hang in a tree (division, region, branch, team).
+
+    A manager sees what hangs below; the database refuses circles and parents of another organisation.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="teams")
     name = models.CharField(max_length=120)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=16, default="team")
     manager = models.ForeignKey("User", on_delete=models.SET_NULL, null=True, blank=True, related_name="managed_teams")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         db_table = "teams"
-        constraints = [models.UniqueConstraint(fields=["org", "name"], name="teams_name_once_per_org")]
+        constraints = [
+            models.UniqueConstraint(fields=["org", "name"], name="teams_name_once_per_org"),
+            models.UniqueConstraint(fields=["org", "id"], name="teams_org_id"),
+            models.CheckConstraint(condition=models.Q(kind__in=TEAM_KINDS), name="teams_kind_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -112,6 +133,9 @@ class User(models.Model):
     last_name = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=32, blank=True)
     title = models.CharField(max_length=120, blank=True)
+    company = models.CharField(max_length=120, blank=True)
+    nmls_id = models.CharField(max_length=12, blank=True)
+    licensed_states = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="users")
     avatar_url = models.CharField(max_length=255, blank=True)
     bio = models.TextField(blank=True)
@@ -128,7 +152,12 @@ class User(models.Model):
             models.UniqueConstraint(fields=["org", "identity"], name="users_identity_once_per_org"),
             models.UniqueConstraint(fields=["org", "external_id"], name="users_external_id_once_per_org"),
             models.UniqueConstraint("org", Lower("email"), name="users_email_once_per_org"),
+            models.UniqueConstraint(fields=["org", "id"], name="users_org_id"),
             models.CheckConstraint(condition=models.Q(role__in=ROLES), name="users_role_known"),
+            models.CheckConstraint(condition=models.Q(nmls_id__regex=r"^[0-9]{0,12}$"), name="users_nmls_id_digits"),
+            models.CheckConstraint(
+                condition=models.Q(licensed_states__contained_by=list(STATES)), name="users_licensed_states_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +167,37 @@ class User(models.Model):
     def full_name(self) -> str:
         """First and last name, or the e-mail address when both are empty."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+class Consent(models.Model):
+    """That one person agreed to a version of a text, until they withdraw: to being recorded, to an AI voice."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="consents")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=16)
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    given_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "consents"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consents_one_standing_per_kind",
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=CONSENT_KINDS), name="consents_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gte=models.F("given_at")),
+                name="consents_withdrawn_after_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} v{self.version} of {self.user_id}"
 
 
 class ApiToken(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
-from parley.accounts.models import Org, User
+from parley.accounts.models import Org, Team, User
 from parley.scenarios.models import Scenario
 
 STATUSES = ("created", "live", "ended", "scored", "abandoned", "failed")
@@ -23,6 +23,11 @@ class Attempt(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="attempts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
+    user_role = models.CharField(max_length=16, blank=True, default="", editable=False)
+    """Role and team of the person when the call began; the database fills both in."""
+    team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="attempts")
     mode = models.CharField(max_length=16, default="practice")
     kind = models.CharField(max_length=16, default="voice")
@@ -60,6 +65,8 @@ class Attempt(models.Model):
             models.Index(
                 fields=["status", "heartbeat_at"], name="attempts_running", condition=models.Q(status__in=RUNNING)
             ),
+            models.Index(fields=["scored_at", "id"], name="attempts_scored", condition=models.Q(status="scored")),
+            models.Index(fields=["org", "-created_at"], name="attempts_official", condition=models.Q(mode="official")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="attempts_status_known"),

@@ -1,4 +1,4 @@
-"""The event log: what happened, one row each, append-only."""
+"""The event log (what happened) and the audit log (who changed which row), both append-only."""
 
 from __future__ import annotations
 
@@ -31,3 +31,37 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject_id}"
+
+
+class AuditEntry(models.Model):
+    """One change of one row: who, what, old, new, when, from where.
+
+    Written by a trigger, which no role can go around; nobody may insert, change or delete entries.
+    """
+
+    org_id = models.UUIDField()
+    table_name = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=64)
+    action = models.CharField(max_length=6)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    acted_as = models.CharField(max_length=63)
+    actor_id = models.UUIDField(null=True)
+    reason = models.TextField(blank=True)
+    origin = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "audit_log"
+        indexes = [
+            models.Index(fields=["org_id", "-at"], name="audit_log_org_at"),
+            models.Index(fields=["org_id", "table_name", "row_id"], name="audit_log_row"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=("insert", "update", "delete")), name="audit_log_action_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.table_name} {self.row_id}"

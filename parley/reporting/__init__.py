@@ -1,4 +1,5 @@
 """Facts, dimensions, materialized views, dashboards, leaderboards and exports.
 
-Words: fact, dimension, metric, leaderboard, export. Records no events. Nothing is built here yet.
+Words: fact, dimension, metric, leaderboard, export. Records no events. Facts and views are here; the
+dashboards follow.
 """

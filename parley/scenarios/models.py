@@ -10,6 +10,7 @@ from parley.accounts.models import Org
 
 STATUSES = ("draft", "published", "archived")
 DIFFICULTIES = ("easy", "medium", "hard")
+LENDER_KINDS = ("rate", "overlay", "product", "limit")
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -57,6 +58,7 @@ class Scenario(models.Model):
         db_table = "scenarios"
         constraints = [
             models.UniqueConstraint(fields=["org", "key", "version"], name="scenarios_key_version_once_per_org"),
+            models.UniqueConstraint(fields=["org", "id"], name="scenarios_org_id"),
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="scenarios_status_known"),
             models.CheckConstraint(condition=models.Q(difficulty__in=DIFFICULTIES), name="scenarios_difficulty_known"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="scenarios_version_from_1"),
@@ -67,3 +69,37 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class LenderFact(models.Model):
+    """What the organisation offers or forbids from a day on: a rate, an overlay, a product, a limit.
+
+    `value` holds its numbers, such as {"rate_percent": 6.5, "apr_percent": 6.71}. A later row of the same kind and key
+    takes over on its `valid_from`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="lender_facts")
+    kind = models.CharField(max_length=16)
+    key = models.SlugField(max_length=80, db_index=False)
+    label = models.CharField(max_length=160)
+    value = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "lender_facts"
+        constraints = [
+            models.UniqueConstraint(fields=["org", "kind", "key", "valid_from"], name="lender_facts_once_per_day"),
+            models.CheckConstraint(condition=models.Q(kind__in=LENDER_KINDS), name="lender_facts_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="lender_facts_until_after_from",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} from {self.valid_from}"

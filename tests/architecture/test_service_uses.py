@@ -13,6 +13,7 @@ USES = {
     "calls/directory.py": "the voice process acts for whoever holds a valid call token",
     "calls/closing.py": "calls are closed for whoever held them, also when they are gone",
     "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
+    "reporting/jobs.py": "facts are read by many and written by the installation",
     "scoring/jobs.py": "scores are not the rep's to write",
 }
 SETTERS = {"core/tenancy.py"}

@@ -19,10 +19,12 @@ NO_TENANT = {
     "django_content_type": "Django's catalogue",
     "django_migrations": "Django's catalogue",
     "django_session": "sign-in sessions",
+    "dim_time": "the calendar is the same for everybody",
     "procrastinate_events": "jobs name rows, policies guard what they do",
     "procrastinate_jobs": "jobs name rows, policies guard what they do",
     "procrastinate_periodic_defers": "jobs",
     "procrastinate_workers": "jobs",
+    "reporting_refreshes": "when views were refreshed; names no tenant",
 }
 
 

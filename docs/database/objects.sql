@@ -1,0 +1,2420 @@
+-- Written from the catalogue by `manage.py write_catalogue`; a test compares. Do not edit.
+
+-- function audit()
+CREATE OR REPLACE FUNCTION public.audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    -- Secrets never enter the log; columns that only say when, or that are long and versioned anyway, would drown it.
+    hidden constant text[] := array['secret', 'updated_at', 'last_login_at', 'branching', 'rubric', 'persona'];
+    before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - hidden end;
+    after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - hidden end;
+    named jsonb := coalesce(after, before);
+begin
+    if tg_op = 'UPDATE' then
+        select jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, after -> b.key) into before, after
+        from jsonb_each(before) as b where b.value is distinct from after -> b.key;
+        if before is null then
+            return null;
+        end if;
+    end if;
+    insert into audit_log (org_id, table_name, row_id, action, old, new, acted_as, actor_id, reason, origin, at)
+    values (
+        case when tg_table_name = 'orgs' then named ->> 'id' else named ->> 'org_id' end::uuid,
+        tg_table_name, coalesce(named ->> 'id', ''), lower(tg_op), before, after,
+        coalesce(nullif(current_setting('role', true), 'none'), session_user),
+        nullif(current_setting('jwt.claims.user_id', true), '')::uuid,
+        coalesce(current_setting('parley.service_reason', true), ''),
+        coalesce(current_setting('parley.origin', true), ''),
+        clock_timestamp());
+    return null;
+end
+$function$;
+
+-- function check_rubric()
+CREATE OR REPLACE FUNCTION public.check_rubric()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    problem text := rubric_problem(new.rubric);
+begin
+    if problem is not null then
+        raise exception 'rubric of scenario %: %', new.key, problem using errcode = '23514';
+    end if;
+    return new;
+end
+$function$;
+
+-- function claim_org_id()
+CREATE OR REPLACE FUNCTION public.claim_org_id()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select nullif(current_setting('jwt.claims.org_id', true), '')::uuid $function$;
+
+-- function claim_role()
+CREATE OR REPLACE FUNCTION public.claim_role()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select coalesce(current_setting('jwt.claims.role', true), '') $function$;
+
+-- function claim_user_id()
+CREATE OR REPLACE FUNCTION public.claim_user_id()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select nullif(current_setting('jwt.claims.user_id', true), '')::uuid $function$;
+
+-- function compute_kpis(jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  u kpi_utterance[] := kpi_utterances(transcript);
+  s kpi_sentence[] := kpi_sentences(u);
+  m kpi_match[] := kpi_matches(s, rubric);
+  typed boolean := jsonb_path_exists(transcript, '$[*] ? (@.source == "typed")');
+  raised integer[] := array(select r.n from kpi_raised(u, s, m, rubric) as r);
+  flow jsonb := kpi_flow(u, raised, typed);
+  cuts integer[] := array(select n::integer from jsonb_array_elements_text(flow -> 'cuts') as n);
+  speech jsonb := kpi_speech(u, s, case when jsonb_typeof(rubric -> 'fillers') = 'array' and rubric -> 'fillers' <> '[]'
+    then rubric -> 'fillers' else kpi_default_fillers() end, typed);
+  phrases jsonb := kpi_phrases(u, s, m, rubric);
+  objections jsonb := kpi_objections(u, s, m, rubric, cuts, typed);
+  discovery jsonb := kpi_discovery(u, s, m, rubric);
+  evidence jsonb;
+begin
+  evidence := jsonb_build_object(
+    'question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question is not null)),
+    'open_question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question = 'open')),
+    'interruptions_by_rep', case when not typed
+      then kpi_cites(s, array(select min(q.sn) from unnest(s) as q where q.n = any (cuts) group by q.n)) else '[]' end,
+    'fillers_per_minute', case when not typed
+      then kpi_cites(s, array(select min(q.sn) from unnest(s) as q where speech -> 'filler_ns' @> to_jsonb(q.n) group by q.n)) else '[]' end,
+    'longest_monologue_s', kpi_cites(s, array(select min(q.sn) from unnest(s) as q where q.n = (flow ->> 'monologue_n')::integer)));
+  evidence := evidence || (phrases -> 'evidence') || (objections -> 'evidence') || (discovery -> 'evidence');
+  return jsonb_build_object('version', 1)
+    || (flow - '{cuts,monologue_n}'::text[]) || (speech - 'filler_ns')
+    || (phrases - 'evidence') || (objections - 'evidence') || (discovery - 'evidence')
+    || jsonb_build_object('typed', typed, 'evidence', evidence);
+end
+$function$;
+
+-- function compute_score(jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.compute_score(kpis jsonb, rubric jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  enough constant integer := 30;  -- words of the rep below which nothing is judged
+  rep_words numeric := score_value(kpis, 'rep_words');
+  quiet boolean := coalesce(rep_words < enough, false);
+  criteria jsonb;
+  weight_all numeric;
+  weight_judged numeric;
+  points_sum numeric;
+  gate jsonb;
+  abstained_why text;
+  total numeric;
+begin
+  if jsonb_typeof(rubric -> 'criteria') is distinct from 'array' or rubric -> 'criteria' = '[]' then
+    raise exception 'rubric.criteria is missing or empty' using errcode = '22023', hint = 'A rubric needs at least one criterion.';
+  end if;
+  if exists (select from jsonb_array_elements(rubric -> 'criteria') as c
+      where jsonb_typeof(c -> 'weight') is distinct from 'number' or (c ->> 'weight')::numeric <= 0) then
+    raise exception 'rubric.criteria holds a weight that is not above 0' using errcode = '22023', hint = 'Give every criterion a positive weight.';
+  end if;
+
+  with judged as materialized (
+    select ord, c, (c ->> 'weight')::numeric as raw_weight,
+      case when quiet then jsonb_build_object('value', null, 'unit', null, 'share', null, 'evidence', '[]'::jsonb,
+        'why', 'Not enough to judge') else score_criterion(kpis, rubric, c) end as j
+    from jsonb_array_elements(rubric -> 'criteria') with ordinality as e(c, ord)
+  ), weighed as (
+    select *, (j -> 'share')::text <> 'null' as counts,
+      sum(raw_weight) over () as all_weight, sum(raw_weight) filter (where (j -> 'share')::text <> 'null') over () as judged_weight
+    from judged
+  ), pointed as (
+    select *, case when counts then round(100 * raw_weight / judged_weight, 2) else 0 end as weight,
+      case when counts then round(100 * raw_weight / judged_weight * (j ->> 'share')::numeric, 2) end as points
+    from weighed
+  )
+  select jsonb_agg(jsonb_build_object('id', c -> 'id', 'label', c -> 'label', 'kind', c -> 'kind', 'rubric_weight', raw_weight,
+      'weight', weight, 'points', points) || j order by ord), max(all_weight), coalesce(max(judged_weight), 0), sum(points)
+  into criteria, weight_all, weight_judged, points_sum
+  from pointed;
+
+  select g into gate
+  from jsonb_path_query(rubric, '$.gates[*]') with ordinality as x(g, ord)
+  where exists (select from jsonb_path_query(kpis, '$.compliance[*] ? (@.outcome == "fail" && @.severity == "fail")') as k
+      where k ->> 'id' = g -> 'when' ->> 'compliance')
+    or exists (select from jsonb_path_query(kpis, '$.forbidden[*] ? (@.found == true)') as k
+      where k ->> 'id' = g -> 'when' ->> 'forbidden')
+  order by (g ->> 'cap')::numeric, ord limit 1;
+
+  abstained_why := case
+    when quiet then format('The rep said %s words; from %s on a call is judged.', rep_words, enough)
+    when weight_judged * 2 < weight_all then format('Only %s %% of the weight could be judged; half is needed.',
+      round(100 * weight_judged / weight_all)) end;
+  if abstained_why is null then
+    total := least(round(points_sum, 1), (gate ->> 'cap')::numeric);
+  end if;
+  return jsonb_build_object(
+    'total', total,
+    'uncapped', case when abstained_why is null then round(points_sum, 1) end,
+    'abstained', abstained_why is not null,
+    'abstained_why', abstained_why,
+    'passed', total >= coalesce((rubric ->> 'pass_mark')::numeric, 75),
+    'pass_mark', coalesce((rubric ->> 'pass_mark')::numeric, 75),
+    'capped_by', case when total < round(points_sum, 1) then gate -> 'id' end,
+    'gate', gate -> 'id',
+    'rubric_version', rubric -> 'version',
+    'criteria', criteria);
+end
+$function$;
+
+-- function enqueue_webhook(text,jsonb)
+CREATE OR REPLACE FUNCTION public.enqueue_webhook(event text, payload jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    named uuid := nullif(payload #>> '{org,id}', '')::uuid;
+    org uuid := claim_org_id();
+    key uuid := coalesce(nullif(payload ->> 'idempotency_key', '')::uuid, gen_random_uuid());
+    written integer;
+begin
+    if org is null and current_setting('role', true) = 'parley_service' then
+        org := named;  -- the installation names the organisation in the payload
+    end if;
+    if org is null or named is distinct from org and named is not null then
+        raise exception 'webhook %: the payload speaks for organisation %, the caller for %', event, named, org
+            using errcode = '42501';
+    end if;
+    insert into webhook_deliveries (id, org_id, webhook_id, event, idempotency_key, payload, status, tries, next_try_at,
+        response_body, last_error, created_at, updated_at)
+    select gen_random_uuid(), w.org_id, w.id, enqueue_webhook.event, key,
+        enqueue_webhook.payload || jsonb_build_object('event', enqueue_webhook.event, 'idempotency_key', key),
+        'pending', 0, now(), '', '', now(), now()
+    from webhooks w
+    where w.org_id = org and w.enabled and enqueue_webhook.event = any (w.events)
+    on conflict (webhook_id, idempotency_key) do nothing;
+    get diagnostics written = row_count;
+    return written;
+end
+$function$;
+
+-- function freeze_attempt_person()
+CREATE OR REPLACE FUNCTION public.freeze_attempt_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    select u.role, u.team_id into new.user_role, new.team_id from users u where u.id = new.user_id;
+    new.user_role := coalesce(new.user_role, '');
+    return new;
+end
+$function$;
+
+-- function guard_attempt()
+CREATE OR REPLACE FUNCTION public.guard_attempt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    if (new.id, new.org_id, new.user_id, new.scenario_id, new.mode, new.kind, new.seed, new.user_role, new.brief, new.rubric)
+        is distinct from
+       (old.id, old.org_id, old.user_id, old.scenario_id, old.mode, old.kind, old.seed, old.user_role, old.brief, old.rubric) then
+        raise exception 'attempt %: what it is held and scored by was frozen when it began', old.id using errcode = '23514';
+    end if;
+    if new.status <> old.status and not (old.status, new.status) in (
+        ('created', 'live'), ('created', 'abandoned'), ('created', 'ended'), ('created', 'failed'),
+        ('live', 'ended'), ('live', 'abandoned'), ('live', 'failed'),
+        ('ended', 'scored'), ('ended', 'failed'), ('scored', 'failed'),
+        ('failed', 'ended'), ('failed', 'scored')) then
+        raise exception 'attempt % is %; it cannot become %', old.id, old.status, new.status using errcode = '23514';
+    end if;
+    if new.status <> old.status and new.status in ('ended', 'scored', 'failed') and current_user = 'parley_authenticated' then
+        raise exception 'attempt %: only the installation marks a call %', old.id, new.status using errcode = '42501';
+    end if;
+    return new;
+end
+$function$;
+
+-- function keep_dim_users()
+CREATE OR REPLACE FUNCTION public.keep_dim_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    as_of timestamptz := case tg_op when 'INSERT' then new.created_at else now() end;
+begin
+    -- A second change at the same moment overwrites the first: it was never true for any attempt.
+    update dim_users d set valid_until = as_of where d.user_id = new.id and d.valid_until is null and d.valid_from < as_of;
+    delete from dim_users d where d.user_id = new.id and d.valid_until is null;
+    insert into dim_users (org_id, user_id, name, role, team_id, team_name, valid_from)
+    values (new.org_id, new.id, coalesce(nullif(trim(new.first_name || ' ' || new.last_name), ''), new.email), new.role,
+        new.team_id, coalesce((select t.name from teams t where t.id = new.team_id), ''), as_of);
+    return null;
+end
+$function$;
+
+-- function keep_published_version()
+CREATE OR REPLACE FUNCTION public.keep_published_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    if to_jsonb(old) - '{status,updated_at}'::text[] is distinct from to_jsonb(new) - '{status,updated_at}'::text[] then
+        raise exception 'scenario % version % is %; a published version is not edited', old.key, old.version, old.status
+            using errcode = '23514', hint = 'Save the change as the next version.';
+    end if;
+    if new.status = 'draft' then
+        raise exception 'scenario % version % is %; it cannot become a draft again', old.key, old.version, old.status
+            using errcode = '23514', hint = 'Save a draft as the next version.';
+    end if;
+    return new;
+end
+$function$;
+
+-- function keep_teams_a_tree()
+CREATE OR REPLACE FUNCTION public.keep_teams_a_tree()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    -- Two moves at once could close a circle that neither sees alone.
+    perform pg_advisory_xact_lock(hashtextextended('teams:' || new.org_id, 0));
+    if exists (
+        with recursive above as (
+            select t.id, t.parent_id from teams t where t.id = new.parent_id
+            union
+            select t.id, t.parent_id from teams t join above a on t.id = a.parent_id
+        )
+        select from above where id = new.id or new.parent_id = new.id
+    ) then
+        raise exception 'team % cannot hang below itself', new.id
+            using errcode = '23514', hint = 'Choose a parent that is not one of the teams below it.';
+    end if;
+    return new;
+end
+$function$;
+
+-- function kpi_at(kpi_sentence[],integer[])
+CREATE OR REPLACE FUNCTION public.kpi_at(sentences kpi_sentence[], sns integer[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(i order by sn), '[]')
+  from (select s.i, min(s.sn) as sn from unnest(sentences) as s where s.sn = any (sns) group by s.i) as x
+$function$;
+
+-- function kpi_cite(kpi_sentence)
+CREATE OR REPLACE FUNCTION public.kpi_cite(sentence kpi_sentence)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object('i', sentence.i, 'start_ms', sentence.start_ms, 'end_ms', sentence.end_ms, 'quote', sentence.quote)
+$function$;
+
+-- function kpi_cites(kpi_sentence[],integer[])
+CREATE OR REPLACE FUNCTION public.kpi_cites(sentences kpi_sentence[], sns integer[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(kpi_cite(s) order by (s).sn), '[]')
+  from (select x::kpi_sentence as s from unnest(sentences) as x where x.sn = any (sns) order by x.sn limit 6) as first
+$function$;
+
+-- function kpi_content(text)
+CREATE OR REPLACE FUNCTION public.kpi_content(stems text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select coalesce(array_agg(distinct w), '{}')
+  from string_to_table(trim(stems), ' ') as w
+  where w not in ('', '|', 'zzgap', 'let', 'us', 'would', 'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say') and ts_lexize('pg_catalog.english_stem', w) <> '{}'
+$function$;
+
+-- function kpi_default_fillers()
+CREATE OR REPLACE FUNCTION public.kpi_default_fillers()
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select $json$[
+    {"say": "um", "weight": 1}, {"say": "umm", "weight": 1}, {"say": "uhm", "weight": 1}, {"say": "uh", "weight": 1},
+    {"say": "uhh", "weight": 1}, {"say": "er", "weight": 1}, {"say": "erm", "weight": 1}, {"say": "ah", "weight": 1},
+    {"say": "hmm", "weight": 0.5}, {"say": "basically", "weight": 0.5},
+    {"say": "like", "weight": 0.5, "pause": true,
+      "not_after": ["would", "i'd", "you'd", "we'd", "they'd", "he'd", "she'd", "feel", "feels", "look", "looks", "sound", "sounds", "seem", "seems"]},
+    {"say": "you know", "weight": 0.5,
+      "not_after": ["do", "did", "if", "let", "as", "would", "that", "what", "when", "once", "so", "make", "sure"],
+      "not_before": ["what", "how", "that", "if", "when", "why", "where", "who", "whether", "about", "the", "your", "it", "for", "this", "which", "of"]},
+    {"say": "i mean", "weight": 0.5, "not_after": ["what", "do", "if"]},
+    {"say": "sort of", "weight": 0.5, "not_after": ["what", "which", "this", "that", "any", "some", "a", "the", "same", "every"]},
+    {"say": "kind of", "weight": 0.5, "not_after": ["what", "which", "this", "that", "any", "some", "a", "the", "same", "every", "one", "another"]}
+  ]$json$::jsonb
+$function$;
+
+-- function kpi_discovery(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_discovery(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rubric jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with tagged as (
+    select exists (select from unnest(utterances) where speaker = 'buyer' and tags <> '{}') as any_tags
+  ), answered as (
+    -- With tags: the buyer answered the topic; the rep's last sentence before it is where it was asked.
+    select t ->> 'id' as id, (select max(s.sn) from unnest(sentences) as s where s.speaker = 'rep' and s.n < min(u.n)) as sn
+    from jsonb_path_query(rubric, '$.topics[*]') as t
+    join unnest(utterances) as u on u.speaker = 'buyer' and 'topic:' || (t ->> 'id') = any (u.tags)
+    group by t ->> 'id'
+    union all
+    select m.id, min(m.sn) from unnest(matches) as m, tagged where m.kind = 'topic' and not any_tags group by m.id
+  ), topics as (
+    select t.ord, t.t ->> 'id' as id, coalesce((t.t ->> 'discovery')::boolean, false) as discovery, s.sn, s.i
+    from jsonb_path_query(rubric, '$.topics[*]') with ordinality as t(t, ord)
+    left join answered as a on a.id = t.t ->> 'id'
+    left join unnest(sentences) as s on s.sn = a.sn
+  ), motive as (
+    select case when any_tags
+        then (select min(s.sn) from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
+          where u.speaker = 'buyer' and 'motive' = any (u.tags))
+        else (select min(sn) from unnest(matches) where kind = 'motive') end as sn
+    from tagged
+  ), asked as (
+    select s.sn, s.n, s.run from unnest(matches) as m join unnest(sentences) as s on s.sn = m.sn where m.kind = 'goal' and m.field = 'ask'
+  ), agreed as (
+    -- With tags the buyer says when the goal is reached; without, a yes in the turn after it was proposed.
+    select case when any_tags
+        then (select min(s.sn) from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
+          where u.speaker = 'buyer' and 'goal:' || (rubric -> 'goal' ->> 'id') = any (u.tags))
+        else (select min(s.sn) from unnest(sentences) as s
+          where s.speaker = 'buyer' and exists (
+              select from unnest(matches) as m where m.sn = s.sn and m.field = 'accept' and m.kind in ('goal', 'common'))
+            and s.stems !~ ' (not|no|never) ' and s.run - 1 in (select run from asked))
+      end as sn
+    from tagged
+  ), goal as (
+    select agreed.sn, hit.i, hit.run,
+      (select max(a.sn) from asked as a where a.sn < coalesce(agreed.sn, 2147483647)) as asked_sn,
+      exists (select from unnest(sentences) as s
+        where kpi_names_date(s.plain) and (
+          s.run between coalesce(hit.run, -9) - 2 and coalesce(hit.run, -9) + 2
+          or hit.run is null and s.speaker = 'rep' and s.n in (select n from asked))) as dated
+    from agreed left join unnest(sentences) as hit on hit.sn = agreed.sn
+  )
+  select jsonb_build_object(
+    'topics', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'covered_at', i) order by ord), '[]') from topics),
+    'discovery_count', (select count(sn) from topics where discovery),
+    'discovery_share', (select round(count(sn)::numeric / nullif(count(*), 0), 3) from topics where discovery),
+    'motive_found', case when jsonb_typeof(rubric -> 'motive') = 'object' then (select sn is not null from motive) end,
+    'goal', (select case when jsonb_typeof(rubric -> 'goal') = 'object' then jsonb_build_object('id', rubric -> 'goal' ->> 'id',
+        'hit', goal.sn is not null, 'at', goal.i, 'asked', goal.asked_sn is not null, 'dated', dated) end from goal),
+    'evidence', jsonb_build_object(
+      'discovery', kpi_cites(sentences, array(select sn from topics where discovery and sn is not null order by sn)),
+      'motive_found', kpi_cites(sentences, array(select sn from motive where sn is not null)),
+      'goal', kpi_cites(sentences, array(select x from goal, unnest(array[goal.asked_sn, goal.sn]) as x where x is not null))))
+$function$;
+
+-- function kpi_events(jsonb,jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_events(transcript jsonb, rubric jsonb, kpis jsonb)
+ RETURNS TABLE(kind text, name text, n integer, utterance_i integer, at_ms integer, outcome text)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    u kpi_utterance[] := kpi_utterances(transcript);
+    fillers jsonb := case when jsonb_typeof(rubric -> 'fillers') = 'array' and rubric -> 'fillers' <> '[]'
+        then rubric -> 'fillers' else kpi_default_fillers() end;
+    typed boolean := coalesce((kpis ->> 'typed')::boolean, false);
+begin
+    if not typed then
+        return query
+            select 'filler', 'filler', (row_number() over (order by x.n, g))::integer, x.i, (1000 * x.start_s)::integer, ''
+            from unnest(u) as x,
+                lateral generate_series(1, (kpi_fillers(array[x], fillers) ->> 'count')::integer) as g
+            where x.speaker = 'rep' and kpi_fillers(u, fillers) -> 'ns' @> to_jsonb(x.n);
+        return query
+            select 'interruption', 'by rep', (row_number() over (order by x.n))::integer, x.i, (1000 * x.start_s)::integer, ''
+            from unnest(u) as x
+            where kpi_flow(u, '{}', false) -> 'cuts' @> to_jsonb(x.n);
+    end if;
+    return query
+        select 'question', s.question, (row_number() over (partition by s.question order by s.sn))::integer, s.i, s.start_ms, ''
+        from unnest(kpi_sentences(u)) as s
+        where s.speaker = 'rep' and s.question is not null;
+    return query
+        select 'objection', (o ->> 'tag') || ':' || step, (row_number() over (partition by o ->> 'tag', step order by ord))::integer,
+            (o ->> 'raised_at')::integer,
+            (select (1000 * x.start_s)::integer from unnest(u) as x where x.i = (o ->> 'raised_at')::integer limit 1),
+            case when (o ->> step)::boolean then 'done' else 'missed' end
+        from jsonb_path_query(kpis, '$.objections[*]') with ordinality as e(o, ord),
+            unnest(array['listened', 'acknowledged', 'explored', 'answered', 'confirmed']) as step
+        where o ->> step is not null;
+    return query
+        select 'compliance', c ->> 'id', (row_number() over (partition by c ->> 'id' order by ord, at))::integer, at,
+            (select (1000 * x.start_s)::integer from unnest(u) as x where x.i = at limit 1), c ->> 'severity'
+        from jsonb_path_query(kpis, '$.compliance[*] ? (@.outcome == "fail")') with ordinality as e(c, ord)
+            left join lateral (select a::integer as at from jsonb_array_elements_text(c -> 'at') as a) as places on true;
+end
+$function$;
+
+-- function kpi_fillers(kpi_utterance[],jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_fillers(utterances kpi_utterance[], fillers jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with list as materialized (
+    select ord, string_to_array(lower(f ->> 'say'), ' ') as say, coalesce((f ->> 'weight')::numeric, 1) as weight,
+      coalesce((f ->> 'pause')::boolean, false) as pause,
+      array(select jsonb_array_elements_text(coalesce(f -> 'not_after', '[]'))) as not_after,
+      array(select jsonb_array_elements_text(coalesce(f -> 'not_before', '[]'))) as not_before
+    from jsonb_array_elements(fillers) with ordinality as e(f, ord)
+  ), raw as (
+    select u.n, t.k, t.token, u.words, count(*) over (partition by u.n) as tokens,
+      lower(translate(regexp_replace(t.token, '^\W+|\W+$', '', 'g'), '’', '''')) as w,
+      t.token ~ '[[:punct:]…–—]$' and t.token !~ '[''’"]$' as stop
+    from unnest(utterances) as u, string_to_table(regexp_replace(trim(u.text), '\s+', ' ', 'g'), ' ') with ordinality as t(token, k)
+    where u.speaker = 'rep'
+  ), tokens as materialized (
+    select n, k, w,
+      case when not lag(stop) over o then lag(w) over o end as w_before,
+      array[w, lead(w) over o, lead(w, 2) over o, lead(w, 3) over o, lead(w, 4) over o, lead(w, 5) over o] as ahead,
+      array[stop, lead(stop) over o, lead(stop, 2) over o, lead(stop, 3) over o, lead(stop, 4) over o, lead(stop, 5) over o] as stops,
+      coalesce(case when jsonb_array_length(words) = tokens
+        then (words -> k::integer ->> 'start')::numeric - (words -> (k::integer - 1) ->> 'end')::numeric >= 0.3 end, false) as silence
+    from raw
+    window o as (partition by n order by k)
+  ), found as (
+    select t.n, t.k, cardinality(l.say) as size, l.weight
+    from tokens as t join list as l on l.say[1] = t.w
+    where l.say = t.ahead[1:cardinality(l.say)]
+      and not coalesce(t.w_before = any (l.not_after), false)
+      and (t.stops[cardinality(l.say)] or not coalesce(t.ahead[cardinality(l.say) + 1] = any (l.not_before), false))
+      and (not l.pause or t.stops[cardinality(l.say)] or t.silence)
+  ), kept as (
+    -- Longest phrase first: what stands inside a longer filler is not counted again.
+    select * from found as f
+    where not exists (
+      select from found as g
+      where g.n = f.n and g.size > f.size and f.k >= g.k and f.k < g.k + g.size)
+  )
+  select jsonb_build_object('count', count(*), 'weighted', coalesce(sum(weight), 0),
+    'ns', coalesce(jsonb_agg(distinct n), '[]'))
+  from kept
+$function$;
+
+-- function kpi_flow(kpi_utterance[],integer[],boolean)
+CREATE OR REPLACE FUNCTION public.kpi_flow(utterances kpi_utterance[], raised integer[], typed boolean)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with u as materialized (
+    select *, regexp_count(text, '[[:alnum:]]+(?:[''’.,-][[:alnum:]]+)*') as word_count from unnest(utterances)
+  ), speech as (
+    select
+      coalesce((select sum(upper(r) - lower(r)) from unnest(range_agg(numrange(start_s, end_s)) filter (where speaker = 'rep')) as r), 0) as rep_s,
+      coalesce((select sum(upper(r) - lower(r)) from unnest(range_agg(numrange(start_s, end_s)) filter (where speaker = 'buyer')) as r), 0) as buyer_s,
+      coalesce(sum(word_count) filter (where speaker = 'rep'), 0) as rep_words,
+      coalesce(max(end_s), 0) as duration_s
+    from u
+  ), runs as materialized (
+    select run, speaker, sum(end_s - start_s) as speech_s, sum(word_count) as words, min(n) as first_n, max(n) as last_n,
+      min(start_s) as start_s, max(end_s) as end_s,
+      lag(speaker) over w as speaker_before, lag(max(end_s)) over w as end_before,
+      lag(array_agg(n)) over w as ns_before
+    from u where not aside
+    group by run, speaker
+    window w as (order by run)
+  ), cuts as (
+    -- Who began 0.3 s or more before the other's words would have ended, and took the floor.
+    select distinct a.n, a.speaker
+    from u as a join u as b on b.speaker <> a.speaker and not b.aside and b.start_s < a.start_s
+    where not a.aside and a.end_s >= b.end_s
+      and (b.planned_end_s - a.start_s >= 0.3 and a.start_s <= b.end_s + 0.3
+        or 'cut' = any (b.tags) and a.start_s between b.start_s and b.end_s + 0.5)
+  ), turns as (
+    select greatest(0, start_s - end_before) as gap_s
+    from runs
+    where speaker = 'rep' and speaker_before = 'buyer' and first_n not in (select n from cuts where speaker = 'rep')
+  ), pace as (
+    -- The rep's turns right after an objection against all other turns.
+    select
+      sum(words) filter (where after) as words_after, sum(speech_s) filter (where after) as s_after,
+      sum(words) filter (where not after) as words_other, sum(speech_s) filter (where not after) as s_other
+    from (select words, speech_s, coalesce(ns_before && raised, false) as after from runs where speaker = 'rep') as r
+  ), longest as (
+    select
+      (select first_n from runs where speaker = 'rep' order by speech_s desc, run limit 1) as monologue_n,
+      max(speech_s) filter (where speaker = 'rep') as monologue_s,
+      max(speech_s) filter (where speaker = 'buyer') as story_s,
+      count(*) filter (where speaker_before is not null) as switches
+    from runs
+  )
+  select jsonb_build_object(
+    'duration_s', round(duration_s, 2),
+    'rep_speech_s', round(rep_s, 2),
+    'buyer_speech_s', round(buyer_s, 2),
+    'rep_words', rep_words,
+    'talk_ratio', case when enough and buyer_s > 0 then round(rep_s / (rep_s + buyer_s), 3) end,
+    'talk_listen', case when enough and buyer_s > 0
+      then format('%s:%s', round(100 * rep_s / (rep_s + buyer_s)), 100 - round(100 * rep_s / (rep_s + buyer_s))) end,
+    'words_per_minute', case when not typed and rep_s >= 10 then round(60 * rep_words / rep_s, 1) end,
+    'interruptions_by_rep', case when not typed then (select count(*) from cuts where speaker = 'rep') end,
+    'interruptions_by_buyer', case when not typed then (select count(*) from cuts where speaker = 'buyer') end,
+    'longest_monologue_s', round(monologue_s, 2),
+    'longest_buyer_story_s', round(story_s, 2),
+    'patience_s', case when not typed
+      then (select round(percentile_cont(0.5) within group (order by gap_s)::numeric, 2) from turns having count(*) >= 2) end,
+    'pace_jump_wpm', case when not typed and s_after >= 3 and s_other >= 10
+      then round(60 * words_after / s_after - 60 * words_other / s_other, 1) end,
+    'interactivity_per_minute', case when enough then round(60 * switches / (rep_s + buyer_s), 2) end,
+    'cuts', (select coalesce(jsonb_agg(n order by n), '[]') from cuts where speaker = 'rep'),
+    'monologue_n', monologue_n)
+  from speech, pace, longest, lateral (select rep_s + buyer_s >= 10 as enough) as e
+$function$;
+
+-- function kpi_is_backchannel(text)
+CREATE OR REPLACE FUNCTION public.kpi_is_backchannel(said text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select trim(regexp_replace(lower(translate(said, '’-', ''' ')), '[^a-z'' ]+', ' ', 'g')) ~
+    ('^(m+ ?h?m*|mhm+|h+m+|uh huh|yeah|yes|yep|yup|ok|okay|right|sure|i see|got it|gotcha|great|good|nice|cool|oh|ah|wow'
+    '|really|true|exactly|alright|all right|perfect|go on|makes sense|of course|fair enough|understood|interesting)'
+    '( +(yeah|yes|yep|ok|okay|right|sure|great|good))?$')
+    and regexp_count(trim(said), '\S+') <= 2
+$function$;
+
+-- function kpi_is_said(text,text)
+CREATE OR REPLACE FUNCTION public.kpi_is_said(stems text, pattern text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  found_at integer := regexp_instr(stems, pattern);
+  before text;
+begin
+  while found_at > 0 loop
+    -- The clause up to the phrase, without turns of speech that only look like a negation.
+    before := regexp_replace(left(stems, found_at), '^.*\|', '');
+    before := regexp_replace(before, '\m(not (onli|worri)|no (doubt|question|problem|matter)|whi not)\M', ' ', 'g');
+    if before !~ '\m(not|no|never|nobodi|none|noth|without|neither|nor|unabl|hard)\M(?: \S+){0,6} ?$' then
+      return true;
+    end if;
+    found_at := regexp_instr(stems, pattern, found_at + 1);
+  end loop;
+  return false;
+end
+$function$;
+
+-- function kpi_matches(kpi_sentence[],jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_matches(sentences kpi_sentence[], rubric jsonb)
+ RETURNS kpi_match[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with listed as materialized (
+    select row_number() over () as p, * from kpi_phrases_of(rubric)
+  ), lines as (
+    -- One pass over all phrases; line k holds phrase k.
+    select line, ord from string_to_table((
+      select kpi_plain(string_agg(regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g'), E'\n' order by p))
+      from listed
+    ), E'\n') with ordinality as l(line, ord)
+  ), phrases as materialized (
+    select listed.*, kpi_stems(line) as stems, kpi_content(kpi_stems(line)) as content
+    from listed join lines on lines.ord = listed.p
+    where line ~ '\w'
+  ), by_words as (
+    -- A phrase with a single meaningful stem would match almost anything; it is matched word by word instead.
+    select *, case
+        when mode = 'gist' then ceil(0.6 * cardinality(content))
+        when cardinality(content) <= 3 then cardinality(content)
+        else ceil(0.75 * cardinality(content))
+      end as needed
+    from phrases
+    where mode in ('words', 'gist') and cardinality(content) >= 2 and stems !~ ' zzgap '
+  ), patterns as materialized (
+    select kind, id, field, idea, speaker,
+      ' (?:' || string_agg(kpi_pattern(stems, case mode when 'loose order' then 2 else 0 end), '|') || ') ' as pattern
+    from phrases
+    where p not in (select p from by_words)
+    group by kind, id, field, idea, speaker
+  ), said as materialized (
+    select s.sn, s.n, s.speaker, s.stems, kpi_content(s.stems) as content from unnest(sentences) as s
+  ), nearby as (
+    select sn, n, speaker, w, true as own from said, unnest(content) as w
+    union all
+    select a.sn, a.n, a.speaker, w, false from said as a join said as b on b.sn = a.sn + 1 and b.n = a.n, unnest(b.content) as w
+  ), word_hits as (
+    select b.kind, b.id, b.field, b.idea, h.sn
+    from (
+      select bw.p, nearby.sn, count(distinct nearby.w) filter (where own) as own_words,
+        count(distinct nearby.w) filter (where not own) as next_words, count(distinct nearby.w) as both_words
+      from by_words as bw cross join lateral unnest(bw.content) as c(w)
+      join nearby on nearby.w = c.w and nearby.speaker = bw.speaker
+      group by bw.p, nearby.sn
+    ) as h
+    join by_words as b on b.p = h.p
+    where h.own_words >= b.needed
+      or (b.field in ('answer', 'heard', 'accept') and h.own_words >= 1 and h.next_words < b.needed and h.both_words >= b.needed)
+  ), pattern_hits as (
+    select p.kind, p.id, p.field, p.idea, s.sn
+    from patterns as p join said as s on s.speaker = p.speaker
+    where case when p.kind = 'forbidden' and p.field = 'say' then kpi_is_said(s.stems, p.pattern) else s.stems ~ p.pattern end
+  )
+  select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}')
+  from (
+    select * from word_hits union select * from pattern_hits
+  ) as hits
+$function$;
+
+-- function kpi_names_date(text)
+CREATE OR REPLACE FUNCTION public.kpi_names_date(plain text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select plain ~ ('\m(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tonight|tomorrow|this (?:morning|afternoon|evening|week|weekend)'
+    '|next week|by noon|at noon|right now|end of (?:the )?(?:day|week)|(?:january|february|april|june|july|august|september|october|november|december)'
+    '|(?:march|may) \d+(?:st|nd|rd|th)?|the \d+(?:st|nd|rd|th)|in (?:an|a|\d+) (?:hour|hours|minutes|day|days)|within (?:an|a|\d+) (?:hour|hours|day|days)'
+    '|at \d{1,2}(?:[. ]\d\d)?(?: (?:am|pm|a m|p m|o clock|oclock|sharp|tomorrow|today|your time))?|\d{1,2} ?(?:am|pm|a m|p m|o clock))\M')
+$function$;
+
+-- function kpi_names_rate(text)
+CREATE OR REPLACE FUNCTION public.kpi_names_rate(plain text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select (
+      -- A decimal or whole percentage that is neither down payment nor fee.
+      plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.\d{1,3} percent(?! (?:down|of|equity|upfront|up front|premium|funding|seller|loan to value|ltv|dti|debt|back|cash|monthly|mip))'
+        and (plain ~ '\m(?:rate|rates|apr|interest)\M' or plain !~ '\m(?:fee|fees|premium|mip|pmi|insurance|down payment|ltv|dti|debt|ratio|equity|cost|costs)\M')
+      or plain ~ '(?<![\d.])(?:[2-9]|1[0-4]) percent(?! (?:down|of|equity|upfront|up front|premium|funding|seller|loan to value|ltv|dti|debt|back|cash|gift))'
+        and plain ~ '\m(?:rate|rates|interest|fixed|apr)\M'
+      -- Eighths need no percent: "we are at 6.375". Halves and quarters need a word that says so.
+      or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.(?:125|375|625|875|99|990|999)(?![\d.])(?! (?:percent|years?|months?|weeks?|days?|times|hours?|million|thousand))'
+      or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.(?:5|50|500|25|250|75|750)(?![\d.])(?! (?:percent|years?|months?|weeks?|days?|times|hours?|million|thousand|points?))'
+        and plain ~ '\m(?:rate|rates|apr|interest|fixed|we are at|would be at|you would be at|today at)\M'
+      or plain ~ '\mrates? (?:today )?(?:is|are|would be|comes to|starts at|starting at|of|at) (?:about |around |roughly )?(?:[2-9]|1[0-4])(?:\.\d+)?\M'
+    )
+    and (plain !~ '\m(?:they|he|she|him|his|her|their|other lender|other lenders|other quote|competitor|you were quoted|you got|you said|you mentioned|you heard|you told|your current|current rate|your existing|existing rate|you are paying|you pay now|you have now|your old|the 1 point|that quote|your quote)\M'
+      or plain ~ '\m(?:our|ours|we can|we are|we have|we could|i can|i could|i have|i would quote|today our)\M')
+$function$;
+
+-- function kpi_numbers(text)
+CREATE OR REPLACE FUNCTION public.kpi_numbers(words text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  tokens text[] := string_to_array(words, ' ');
+  small constant jsonb := '{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40,
+    "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}';
+  parts constant jsonb := '{"half": 0.5, "quarter": 0.25, "quarters": 0.25, "eighth": 0.125, "eighths": 0.125}';
+  result text[] := '{}';
+  token text;
+  total numeric;   -- finished thousands of the number being read
+  part numeric;    -- its hundreds, tens and ones; null while no number is being read
+  last numeric;    -- the last word's value, to tell "sixty two" from "sixty, two"
+  decimals text;   -- digits after "point"; null before it
+  value numeric;
+  k integer := 1;
+begin
+  if words !~ '\m(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|zero)\M' then
+    return words;
+  end if;
+  while k <= cardinality(tokens) + 1 loop
+    token := tokens[k];
+    value := (small ->> token)::numeric;
+    if value is not null and part is null then
+      part := value; last := value; total := 0; decimals := null;
+    elsif value is not null and decimals is not null then
+      decimals := decimals || trim_scale(value);
+    elsif value is not null and last between 20 and 90 and last % 10 = 0 and value between 1 and 9 then
+      part := part + value; last := value;
+    elsif value is not null and last = 100 and value < 100 then
+      part := part + value; last := value;
+    elsif value is not null and last = 1000 then
+      part := value; last := value;
+    elsif value is not null and value >= 10 and part between 1 and 99 and total = 0 then
+      part := part * 100 + value; last := value;  -- seven sixty two, twenty twenty one
+    elsif token = 'hundred' and part between 1 and 99 and decimals is null then
+      part := part * 100; last := 100;
+    elsif token = 'thousand' and part is not null and decimals is null then
+      total := total + part * 1000; part := 0; last := 1000;
+    elsif token = 'million' and part is not null and decimals is null then
+      total := (total + part) * 1000000; part := 0; last := 1000;
+    elsif token = 'and' and last = 100 and small ? coalesce(tokens[k + 1], '') then
+      null;
+    elsif token = 'point' and part is not null and decimals is null and small ? coalesce(tokens[k + 1], '') then
+      decimals := '';
+    elsif token = 'and' and part is not null and tokens[k + 1] in ('a', 'an') and parts ? coalesce(tokens[k + 2], '') then
+      decimals := split_part((parts ->> tokens[k + 2]), '.', 2);
+      k := k + 2;
+    elsif token = 'and' and part is not null and tokens[k + 1] in ('three', 'five', 'seven')
+        and tokens[k + 2] in ('quarters', 'eighths') then
+      decimals := split_part(trim_scale((small ->> tokens[k + 1])::numeric * (parts ->> tokens[k + 2])::numeric)::text, '.', 2);
+      k := k + 2;
+    else
+      if part is not null then
+        result := result || (trim_scale(total + part)::text || coalesce('.' || nullif(decimals, ''), ''));
+        part := null;
+        if value is not null then
+          continue;
+        end if;
+      end if;
+      if token is not null then
+        result := result || token;
+      end if;
+    end if;
+    k := k + 1;
+  end loop;
+  return array_to_string(result, ' ');
+end
+$function$;
+
+-- function kpi_objections(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb,integer[],boolean)
+CREATE OR REPLACE FUNCTION public.kpi_objections(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rubric jsonb, cuts integer[], typed boolean)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with raised as materialized (
+    select r.*, lead(r.n) over (order by r.n, r.tag) as next_n, o.ord, coalesce((o.o ->> 'answer_needed')::integer, 1) as needed
+    from kpi_raised(utterances, sentences, matches, rubric) as r
+    join jsonb_path_query(rubric, '$.objections[*]') with ordinality as o(o, ord) on o.o ->> 'tag' = r.tag
+  ), said as materialized (
+    select * from unnest(sentences) where speaker = 'rep'
+  ), hits as materialized (
+    select m.id, m.field, m.idea, s.sn, s.n, s.run, s.question
+    from unnest(matches) as m join said as s on s.sn = m.sn
+    where m.kind in ('objection', 'common')
+  ), turns as (
+    -- The rep's first turn after the objection, and the third, after which a question no longer explores it.
+    select tag, (array_agg(run order by run))[1] as first_run, (array_agg(run order by run))[least(3, count(*))] as third_run
+    from (select distinct r.tag, s.run from raised as r join said as s on s.run > r.run) as x
+    group by tag
+  ), answers as (
+    -- A question of the exploring kind is no answer, even where it shares its words.
+    select r.tag, min(h.sn) as first_sn, count(distinct h.idea) as ideas, array_agg(distinct h.sn) as sns
+    from raised as r join hits as h on h.id = r.tag and h.field = 'answer' and h.n > r.n
+    where not (h.question is not null and exists (
+      select from hits as e where e.sn = h.sn and e.id = r.tag and e.field = 'explore'))
+    group by r.tag
+  ), explored as (
+    select r.tag, min(s.sn) as sn
+    from raised as r
+    join turns as t on t.tag = r.tag
+    join said as s on s.n > r.n and s.n < coalesce(r.next_n, 2147483647) and s.run <= t.third_run
+    where (s.question is not null or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
+      and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
+    group by r.tag
+  ), steps as (
+    select r.*, a.first_sn as answer_sn, e.sn as explore_sn,
+      (select min(h.sn) from hits as h where h.field = 'acknowledge' and h.id in (r.tag, '') and h.run = t.first_run) as acknowledge_sn,
+      (select min(h.sn) from hits as h where h.field = 'confirm' and h.id in (r.tag, '') and h.n > r.n
+        and h.n < coalesce(r.next_n, 2147483647) and h.sn >= coalesce(a.first_sn, 0)) as confirm_sn,
+      case when not typed then not exists (
+        select from unnest(utterances) as u
+        where u.n = any (cuts) and u.run = t.first_run and u.n - r.n between 1 and 3) end as listened,
+      coalesce(a.ideas >= r.needed, false) or exists (
+        select from unnest(utterances) as u
+        where u.speaker = 'buyer' and u.n > r.n and 'resolved:' || r.tag = any (u.tags)) as answered,
+      a.sns as answer_sns
+    from raised as r
+    left join turns as t on t.tag = r.tag
+    left join answers as a on a.tag = r.tag
+    left join explored as e on e.tag = r.tag
+  ), judged as (
+    select *, coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) as explored,
+      acknowledge_sn is not null as acknowledged, confirm_sn is not null as confirmed
+    from steps
+  ), scored as (
+    select *, (coalesce(20 * listened::integer, 0) + 20 * acknowledged::integer + 30 * explored::integer
+        + 20 * answered::integer + 10 * confirmed::integer)::numeric
+      / case when listened is null then 80 else 100 end as share
+    from judged
+  )
+  select jsonb_build_object(
+    'objections', coalesce(jsonb_agg(jsonb_build_object('tag', tag, 'raised_at', i, 'listened', listened,
+      'acknowledged', acknowledged, 'explored', explored, 'answered', answered, 'confirmed', confirmed,
+      'share', round(share, 3)) order by n, tag), '[]'),
+    'objections_raised', count(*),
+    'objections_addressed', count(*) filter (where answered),
+    'objection_share', round(avg(share), 3),
+    'evidence', coalesce(jsonb_object_agg('objection:' || tag, (
+      select coalesce(jsonb_agg(kpi_cite(s) order by s.sn), '[]') from unnest(sentences) as s
+      where s.sn in (acknowledge_sn, case when explored then explore_sn end, answer_sn, confirm_sn)
+        or s.sn = (select min(f.sn) from unnest(sentences) as f where f.n = scored.n))), '{}'))
+  from scored
+$function$;
+
+-- function kpi_pattern(text,integer)
+CREATE OR REPLACE FUNCTION public.kpi_pattern(stems text, slack integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select string_agg(
+    regexp_replace(
+      regexp_replace(trim(regexp_replace(part, '\s*\|\s*', ' ', 'g')), '([.*+?^$(){}\[\]\\])', '\\\1', 'g'),
+      '\s+', case when slack > 0 then format(' (?:\\S+ ){0,%s}', slack) else ' ' end, 'g'),
+    ' (?:\S+ ){0,6}' order by ord)
+  from string_to_table(stems, ' zzgap ') with ordinality as p(part, ord)
+$function$;
+
+-- function kpi_phrases(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rubric jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with said as materialized (
+    select s.*, dense_rank() over (order by s.run) as turn, kpi_names_rate(s.plain) as rate
+    from unnest(sentences) as s where s.speaker = 'rep'
+  ), hits as materialized (
+    select m.kind, m.id, m.field, s.sn, s.i, s.run, s.turn
+    from unnest(matches) as m join said as s on s.sn = m.sn
+    where m.kind in ('phrase', 'forbidden')
+  ), raised as materialized (
+    select * from kpi_raised(utterances, sentences, matches, rubric)
+  ), wanted as (
+    select ord, p ->> 'id' as id, coalesce(p ->> 'within', 'call') as within_, p ->> 'when' as when_
+    from jsonb_path_query(rubric, '$.phrases[*]') with ordinality as e(p, ord)
+  ), occasions as (
+    -- The turns in which a phrase with a condition is asked for, with the sentence that asks for it.
+    select w.id, s.run, min(s.sn) as sn from wanted as w join said as s on w.when_ = 'rate_mentioned' and s.rate group by w.id, s.run
+    union all
+    select w.id, min(s.run), min(s.sn)
+    from wanted as w join raised as r on w.when_ = 'objection:' || r.tag join said as s on s.n > r.n group by w.id
+  ), judged as (
+    select w.*,
+      case
+        when w.when_ is null then exists (
+          select from hits as h where h.kind = 'phrase' and h.id = w.id and (w.within_ <> 'opening' or h.turn <= 3))
+        when not exists (select from occasions as o where o.id = w.id) then null
+        when w.within_ = 'same_answer' then not exists (
+          select from occasions as o where o.id = w.id
+            and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run))
+        else exists (select from hits as h where h.kind = 'phrase' and h.id = w.id)
+      end as found,
+      array(select distinct h.sn from hits as h where h.kind = 'phrase' and h.id = w.id
+        and (w.within_ <> 'opening' or h.turn <= 3) order by h.sn) as sns,
+      array(select o.sn from occasions as o where o.id = w.id and w.within_ = 'same_answer'
+        and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run) order by o.sn) as missed
+    from wanted as w
+  ), banned as (
+    select f.ord, f.f ->> 'id' as id, array(
+        select h.sn from hits as h
+        where h.kind = 'forbidden' and h.id = f.f ->> 'id' and h.field = 'say'
+          and not exists (select from hits as x where x.sn = h.sn and x.kind = 'forbidden' and x.id = h.id and x.field = 'unless')
+        order by h.sn) as sns
+    from jsonb_path_query(rubric, '$.forbidden[*]') with ordinality as f(f, ord)
+  ), checked as (
+    select c.ord, c.c,
+      case when c.c ->> 'phrase' is not null then (select found from judged where id = c.c ->> 'phrase')
+        else not exists (select from banned as b where c.c -> 'forbidden' ? b.id and b.sns <> '{}') end as kept,
+      case when c.c ->> 'phrase' is not null
+        then (select case when found then sns else missed end from judged where id = c.c ->> 'phrase')
+        else array(select distinct x.sn from banned as b, unnest(b.sns) as x(sn) where c.c -> 'forbidden' ? b.id order by x.sn)
+      end as sns
+    from jsonb_path_query(rubric, '$.compliance[*]') with ordinality as c(c, ord)
+  )
+  select jsonb_build_object(
+    'phrases', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'found', found, 'at', kpi_at(sentences, sns),
+      'missed_at', kpi_at(sentences, missed)) order by ord), '[]') from judged),
+    'forbidden', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'found', sns <> '{}', 'at', kpi_at(sentences, sns))
+      order by ord), '[]') from banned),
+    'compliance', (select coalesce(jsonb_agg(jsonb_build_object('id', c ->> 'id',
+      'outcome', case kept when true then 'pass' when false then 'fail' else 'not_applicable' end,
+      'severity', case when not kept and cardinality(sns) >= 2 then coalesce(c ->> 'twice', c ->> 'severity') else c ->> 'severity' end,
+      'at', kpi_at(sentences, sns)) order by ord), '[]') from checked),
+    'evidence', (
+      select coalesce(jsonb_object_agg(key, kpi_cites(sentences, sns)), '{}') from (
+        select 'phrase:' || id as key, sns || missed as sns from judged
+        union all select 'forbidden:' || id, sns from banned
+        union all select 'compliance:' || (c ->> 'id'), sns from checked
+      ) as e where sns <> '{}'))
+$function$;
+
+-- function kpi_phrases_of(jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_phrases_of(rubric jsonb)
+ RETURNS TABLE(kind text, id text, field text, idea integer, speaker text, mode text, phrase text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select 'phrase', p ->> 'id', 'say', 0, 'rep', 'loose order', s
+  from jsonb_path_query(rubric, '$.phrases[*]') as p, jsonb_array_elements_text(p -> 'say') as s
+  union all
+  select 'forbidden', p ->> 'id', f.field, 0, 'rep', 'exact', s
+  from jsonb_path_query(rubric, '$.forbidden[*]') as p,
+    (values ('say'), ('unless')) as f(field), jsonb_array_elements_text(coalesce(p -> f.field, '[]')) as s
+  union all
+  select 'objection', o ->> 'tag', f.field, 0, f.speaker, f.mode, s
+  from jsonb_path_query(rubric, '$.objections[*]') as o,
+    (values ('heard', 'buyer', 'gist'), ('acknowledge', 'rep', 'loose order'), ('explore', 'rep', 'words'),
+      ('confirm', 'rep', 'loose order')) as f(field, speaker, mode),
+    jsonb_array_elements_text(coalesce(o -> f.field, '[]')) as s
+  union all
+  select 'objection', o ->> 'tag', 'answer', a.ord::integer, 'rep', 'words', s
+  from jsonb_path_query(rubric, '$.objections[*]') as o, jsonb_array_elements(o -> 'answer') with ordinality as a(idea, ord),
+    jsonb_array_elements_text(a.idea) as s
+  union all
+  select 'common', '', f.field, 0, f.speaker, f.mode, s
+  from (values ('acknowledge', 'rep', 'exact'), ('confirm', 'rep', 'loose order'), ('accept', 'buyer', 'exact'))
+      as f(field, speaker, mode),
+    jsonb_array_elements_text(coalesce(rubric -> 'common' -> f.field, '[]')) as s
+  union all
+  select 'topic', t ->> 'id', 'ask', 0, 'rep', 'words', s
+  from jsonb_path_query(rubric, '$.topics[*]') as t, jsonb_array_elements_text(t -> 'ask') as s
+  union all
+  select 'motive', '', 'heard', 0, 'buyer', 'gist', s
+  from jsonb_path_query(rubric, '$.motive.heard[*]') as h, lateral (select h #>> '{}') as x(s)
+  union all
+  select 'goal', '', f.field, 0, f.speaker, f.mode, s
+  from (values ('ask', 'rep', 'words'), ('accept', 'buyer', 'gist')) as f(field, speaker, mode),
+    jsonb_array_elements_text(coalesce(nullif(rubric -> 'goal', 'null') -> f.field, '[]')) as s
+$function$;
+
+-- function kpi_plain(text)
+CREATE OR REPLACE FUNCTION public.kpi_plain(said text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  t text := lower(translate(said, E'’‘`´“”–—‑\t\r\f\v', E'''''''''""---    '));
+begin
+  t := replace(replace(t, '%', ' percent '), '$', ' ');
+  t := regexp_replace(t, '(\d),(?=\d{3})', '\1', 'g');
+  t := regexp_replace(t, '(?<=\m[a-z]\.[a-z])\.(?= [a-z0-9])', '', 'g');
+  t := regexp_replace(t, '\m([a-z])\.(?=[a-z]\M)', '\1', 'g');
+  if t ~ '''' then
+    t := replace(replace(t, 'won''t', 'will not'), 'can''t', 'can not');
+    t := replace(replace(replace(t, 'n''t', ' not'), '''re', ' are'), '''ve', ' have');
+    t := replace(replace(replace(t, '''ll', ' will'), '''m', ' am'), 'let''s', 'let us');
+    t := regexp_replace(t, '\m(it|that|what|who|how|where|there|here|he|she|when|why)''s\M', '\1 is', 'g');
+    t := replace(replace(t, '''d', ' would'), '''', '');
+  end if;
+  t := replace(replace(replace(t, 'cannot', 'can not'), 'gonna', 'going to'), 'wanna', 'want to');
+  t := replace(replace(t, 'preapprov', 'pre approv'), 'prequal', 'pre qual');
+  t := regexp_replace(t, '\mok\M', 'okay', 'g');
+  -- Stops between clauses become |; a point between digits stays.
+  t := regexp_replace(t, '(\d)\.(?=\d)', '\1·', 'g');
+  t := regexp_replace(t, '(?: - |--+|[.,;:!?…]+ *)+', ' | ', 'g');
+  t := replace(regexp_replace(t, '[^\w\s|·]+', ' ', 'g'), '·', '.');
+  t := regexp_replace(regexp_replace(t, ' +', ' ', 'g'), ' ?\n ?', E' \n ', 'g');
+  if t ~ '\m[a-z] [a-z] [a-z]' then
+    t := regexp_replace(t, '\ma p r\M', 'apr', 'g');
+    t := regexp_replace(t, '\mn m l s\M', 'nmls', 'g');
+    t := regexp_replace(t, '\mp m i\M', 'pmi', 'g');
+    t := regexp_replace(t, '\mf h a\M', 'fha', 'g');
+  end if;
+  return replace(kpi_numbers(trim(t)), E' \n ', E'\n');
+end
+$function$;
+
+-- function kpi_question_kind(text,text)
+CREATE OR REPLACE FUNCTION public.kpi_question_kind(sentence text, plain text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  marked boolean := sentence ~ '\?[^\w]*$';
+  aux constant text := '(?:is|are|am|was|were|do|does|did|can|could|would|will|should|shall|have|has|had|may|might)';
+  person constant text := '(?:i|you|we|they|he|she|it|that|this|there|your|the|any|anyone|somebody|someone|those|these|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)';
+  lead constant text := '(?:(?:so|and|okay|oh|well|now|great|good|um|uh|hmm|but|then|also|right|alright|yes|yeah|sure|perfect|thanks|actually|just|or|first|next|got it|all right|thank you|out of curiosity|may i ask|can i ask|let me ask|let me ask you|i wonder|tell me) )*';
+  fact constant text := '(?:what (?:time|year|day|date|month|percent|percentage|state|city|county|zip|zip code|price|is your (?:name|full name|first name|last name|score|credit score|income|price|budget|address|zip|rate|email|phone|number|date of birth))|how (?:much|many|long|old|soon|often|far|big|high|low|tall|about|are you|is it going|you doing)|what about)\M';
+  invite constant text := '(?:tell(?:ing)? me (?:a (?:bit|little) )?(?:more|about|what|how|why)|walk(?:ing)? me through|talk(?:ing)? me through|help(?:ing)? me understand|describ(?:e|ing)|shar(?:e|ing) (?:with me|a bit|more)|give me a sense|paint me|say more)';
+begin
+  if trim(plain) ~ '^(?:\| )*(?:right|okay|ok|yeah|yes|huh|sure|really|hello|hi|pardon|sorry|hmm|and|good|all right|alright)(?: \|)*$' then
+    return null;
+  end if;
+  -- Open by invitation, with or without a question mark: tell me about, walk me through.
+  if plain ~ ('(?:^|\| )' || lead || '(?:(?:please|could you|can you|would you|will you|would you mind|maybe you could|if you could|i would love for you to|i would like you to) )*(?:just )?'
+      || invite || '\M') and plain !~ '\m(?:let me|i will|i can|i could) (?:tell|walk|talk|describe|share|help)' then
+    return 'open';
+  end if;
+  -- A question word with a verb at the start of a clause; "What I can do is …" is a statement.
+  if plain ~ ('(?:^|\| )' || lead || '(?:in )?(?:what|how|why)\M')
+      and (marked or plain ~ ('(?:^|\| )' || lead || '(?:(?:what|why|how) (?:else )?(?:' || aux
+        || '|about|if|matters|brings|brought|made|makes|worries|happens|happened|kind|type|sort|other|concerns|attracted|got|led|come)\M|how (?:much|many|long|old|soon|often|far) (?:' || aux || '|\w+ ' || aux || ')\M)')) then
+    if plain ~ ('(?:^|\| )' || lead || fact) then
+      return 'closed';
+    end if;
+    return 'open';
+  end if;
+  if plain ~ ('(?:^|\| )' || lead || '(?:who|when|where|which|whose)\M')
+      and (marked or plain ~ ('(?:^|\| )' || lead || '(?:who|whose|where|which|when)(?: else| \w+)? ' || aux || ' ' || person || '\M')
+        or plain ~ ('(?:^|\| )' || lead || '(?:who|where) (?:else )?(?:is|are|do|does|did|will)\M')) then
+    return 'closed';
+  end if;
+  if plain ~ ('(?:^|\| )' || lead || aux || '(?: not)? ' || person || '\M') then
+    if plain ~ ('\m(?:and|so|but|then) (?:what|how|why) ' || aux || ' ' || person || '\M') then
+      return 'open';
+    end if;
+    return 'closed';
+  end if;
+  if marked then
+    -- The question stands later in the clause: "And with that lender what happened?"
+    if plain ~ ('\m(?:what|why|how) (?:' || aux || '|made|happened|matters|worries|about)\M') and plain !~ ('\m' || fact) then
+      return 'open';
+    end if;
+    return 'closed';
+  end if;
+  -- Speech recognition without any stop: a question to "you" in the middle of the words.
+  if sentence !~ '[.,!?]' then
+    if plain ~ ('\m(?:what|why|how) ' || aux || ' (?:you|your)\M') then
+      return 'open';
+    end if;
+    if plain ~ ('(?<!\m(?:if|that|as|than|when|how|what|where|who|why|which|whether|like|not)) (?:do|did|would|could|can|will|have|are) you\M') then
+      return 'closed';
+    end if;
+  end if;
+  return null;
+end
+$function$;
+
+-- function kpi_raised(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_raised(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rubric jsonb)
+ RETURNS TABLE(tag text, n integer, i integer, run integer)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with tagged as (
+    select exists (select from unnest(utterances) where speaker = 'buyer' and tags <> '{}') as any_tags
+  ), raised as (
+    select o ->> 'tag' as tag, min(u.n) as n
+    from jsonb_path_query(rubric, '$.objections[*]') as o
+    join unnest(utterances) as u on u.speaker = 'buyer' and 'objection:' || (o ->> 'tag') = any (u.tags)
+    group by o ->> 'tag'
+    union all
+    select m.id, min(s.n)
+    from unnest(matches) as m join unnest(sentences) as s on s.sn = m.sn
+    where m.kind = 'objection' and m.field = 'heard' and not (select any_tags from tagged)
+    group by m.id
+  )
+  select r.tag, r.n, u.i, u.run from raised as r join unnest(utterances) as u on u.n = r.n order by r.n, r.tag
+$function$;
+
+-- function kpi_sentences(kpi_utterance[])
+CREATE OR REPLACE FUNCTION public.kpi_sentences(utterances kpi_utterance[])
+ RETURNS kpi_sentence[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with pieces as (
+    select u.n, u.i, u.run, u.speaker, u.start_s, u.end_s, u.text, u.words, p.ord, p.m[2] as quote,
+      (sum(length(p.m[1]) + length(p.m[2])) over (partition by u.n order by p.ord) - length(p.m[2]))::integer as before,
+      row_number() over (order by u.n, p.ord)::integer as sn
+    from unnest(utterances) as u
+    cross join lateral regexp_matches(u.text, '(\s*?)(\S.*?(?:(?<!\m(?:Mr|Mrs|Ms|Dr|St|No))[.?!…]+["''”)\]]*(?=\s|$)|\s*$))', 'g')
+      with ordinality as p(m, ord)
+  ), plain as (
+    -- One pass over all the words of the call; line k holds sentence k.
+    select line, ord
+    from string_to_table(
+      (select kpi_plain(string_agg(regexp_replace(quote, '\n', ' ', 'g'), E'\n' order by sn)) from pieces), E'\n'
+    ) with ordinality as l(line, ord)
+  ), timed as (
+    select pieces.*, plain.line as plain,
+      regexp_count(left(text, before), '\S+') as words_before, regexp_count(quote, '\S+') as words_in,
+      regexp_count(text, '\S+') as words_all
+    from pieces join plain on plain.ord = pieces.sn
+  )
+  select coalesce(array_agg(row(sn, n, i, run, speaker, rtrim(quote),
+      round(1000 * case when exact then (words -> words_before ->> 'start')::numeric
+        else start_s + (end_s - start_s) * before / length(text) end),
+      round(1000 * case when exact then (words -> (words_before + words_in - 1) ->> 'end')::numeric
+        else start_s + (end_s - start_s) * (before + length(quote)) / length(text) end),
+      plain, kpi_stems(plain), kpi_question_kind(quote, plain))::kpi_sentence order by sn), '{}')
+  from (
+    select *, coalesce(jsonb_array_length(words) = words_all
+      and jsonb_typeof(words -> words_before -> 'start') = 'number'
+      and jsonb_typeof(words -> (words_before + words_in - 1) -> 'end') = 'number', false) as exact
+    from timed
+  ) as t
+$function$;
+
+-- function kpi_speech(kpi_utterance[],kpi_sentence[],jsonb,boolean)
+CREATE OR REPLACE FUNCTION public.kpi_speech(utterances kpi_utterance[], sentences kpi_sentence[], fillers jsonb, typed boolean)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with asked as (
+    select count(*) as questions, count(*) filter (where question = 'open') as open_questions
+    from unnest(sentences) where speaker = 'rep' and question is not null
+  ), buyer_words as (
+    select distinct s.run, w
+    from unnest(sentences) as s, unnest(kpi_content(s.stems)) as w
+    where s.speaker = 'buyer' and length(w) >= 4
+  ), follow_ups as (
+    -- A question that takes up a word of what the buyer has just said.
+    select count(*) as n
+    from unnest(sentences) as s
+    where s.speaker = 'rep' and s.question is not null and exists (
+      select from unnest(kpi_content(s.stems)) as c(w) join buyer_words as b on b.w = c.w and b.run = s.run - 1)
+  ), moods as (
+    select speaker, round(sum(sentiment * length(text)) / sum(length(text)), 3) as mood
+    from unnest(utterances) where sentiment is not null group by speaker
+  ), rep as (
+    select coalesce(sum(upper(r) - lower(r)), 0) as speech_s
+    from (select range_agg(numrange(start_s, end_s)) as all_s from unnest(utterances) where speaker = 'rep') as x, unnest(all_s) as r
+  ), filled as (
+    select kpi_fillers(utterances, fillers) as f
+  )
+  select jsonb_build_object(
+    'filler_count', case when not typed then (f ->> 'count')::integer end,
+    'fillers_per_minute', case when not typed and speech_s >= 10 then round(60 * (f ->> 'weighted')::numeric / speech_s, 2) end,
+    'filler_ns', f -> 'ns',
+    'question_count', questions,
+    'open_question_count', open_questions,
+    'open_question_share', case when questions > 0 then round(open_questions::numeric / questions, 3) end,
+    'follow_up_count', follow_ups.n,
+    'sentiment_rep', (select mood from moods where speaker = 'rep'),
+    'sentiment_buyer', (select mood from moods where speaker = 'buyer'))
+  from asked, follow_ups, rep, filled
+$function$;
+
+-- function kpi_stems(text)
+CREATE OR REPLACE FUNCTION public.kpi_stems(plain text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select ' ' || coalesce(string_agg(coalesce((ts_lexize('pg_catalog.english_stem', w))[1], w), ' ' order by ord), '') || ' '
+  from string_to_table(plain, ' ') with ordinality as word(w, ord)
+  where w <> ''
+$function$;
+
+-- function kpi_utterances(jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_utterances(transcript jsonb)
+ RETURNS kpi_utterance[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  problem text;
+  result kpi_utterance[];
+begin
+  if jsonb_typeof(transcript) <> 'array' then
+    raise exception 'transcript is %, not a list of utterances', jsonb_typeof(transcript)
+      using errcode = '22023', hint = 'Give a JSON list of objects with speaker, start, end and text.';
+  end if;
+  select format('transcript[%s]%s', ord - 1, case
+      when jsonb_typeof(u) <> 'object' then ' is no object'
+      when u ->> 'speaker' is null or u ->> 'speaker' not in ('rep', 'buyer')
+        then format('.speaker is %s; use rep or buyer', coalesce(u -> 'speaker', 'null'))
+      when jsonb_typeof(u -> 'text') is distinct from 'string' then '.text is no text'
+      when jsonb_typeof(u -> 'start') is distinct from 'number' then '.start is no number of seconds'
+      when jsonb_typeof(u -> 'end') is distinct from 'number' then '.end is no number of seconds'
+      when (u ->> 'start')::numeric < 0 then '.start lies before the call'
+      when (u ->> 'end')::numeric < (u ->> 'start')::numeric then '.end lies before its start'
+      when (u ->> 'end')::numeric > 86400 then '.end lies more than a day after the call began'
+    end)
+  into problem
+  from jsonb_array_elements(transcript) with ordinality as e(u, ord)
+  where case
+      when jsonb_typeof(u) <> 'object' then true
+      when coalesce(u ->> 'speaker', '') not in ('rep', 'buyer') then true
+      when jsonb_typeof(u -> 'text') is distinct from 'string' then true
+      when jsonb_typeof(u -> 'start') is distinct from 'number' or jsonb_typeof(u -> 'end') is distinct from 'number' then true
+      else (u ->> 'start')::numeric < 0 or (u ->> 'end')::numeric < (u ->> 'start')::numeric or (u ->> 'end')::numeric > 86400
+    end
+  order by ord limit 1;
+  if problem is not null then
+    raise exception '%', problem using errcode = '22023', hint = 'docs/reference/schemas/transcript.json says how a transcript looks.';
+  end if;
+
+  with said as (
+    select
+      row_number() over (order by (u ->> 'start')::numeric, (u ->> 'speaker') = 'buyer', ord)::integer as n,
+      case when jsonb_typeof(u -> 'i') = 'number' and (u ->> 'i')::numeric between 0 and 1000000
+        then (u ->> 'i')::numeric::integer else (ord - 1)::integer end as i,
+      u ->> 'speaker' as speaker,
+      round((u ->> 'start')::numeric, 3) as start_s,
+      round(case when jsonb_typeof(u -> 'heard_until') = 'number'
+        then greatest((u ->> 'start')::numeric, least((u ->> 'end')::numeric, (u ->> 'heard_until')::numeric))
+        else (u ->> 'end')::numeric end, 3) as end_s,
+      round((u ->> 'end')::numeric, 3) as planned_end_s,
+      u ->> 'text' as text,
+      case when jsonb_typeof(u -> 'words') = 'array' then u -> 'words' end as words,
+      case when jsonb_typeof(u -> 'tags') = 'array'
+        then array(select t from jsonb_array_elements_text(u -> 'tags') as t) else '{}' end as tags,
+      case when jsonb_typeof(u -> 'sentiment') = 'number'
+        then greatest(-1, least(1, (u ->> 'sentiment')::numeric)) end as sentiment
+    from jsonb_array_elements(transcript) with ordinality as e(u, ord)
+    where u ->> 'text' ~ '\w'
+  ), neighbours as (
+    select *, lag(speaker) over w as speaker_before, lead(speaker) over w as speaker_after,
+      lag(end_s) over w as end_before, lag(text) over w as text_before, lag(start_s) over w as start_before
+    from said
+    window w as (order by n)
+  ), asides as (
+    -- A back-channel inside or between the other's words takes no turn; after a question the same word is an answer.
+    select *, speaker_before <> speaker
+      and (end_s <= end_before or speaker_after <> speaker and text_before !~ '\?[^\w]*$')
+      and kpi_is_backchannel(text) as aside
+    from neighbours
+  ), changes as (
+    select *, case when not coalesce(aside, false)
+      and speaker is distinct from lag(speaker) over (partition by coalesce(aside, false) order by n) then 1 else 0 end as change
+    from asides
+  )
+  select coalesce(array_agg(row(n, i, speaker, start_s, end_s, planned_end_s, text, words, tags, sentiment,
+      coalesce(aside, false), run)::kpi_utterance order by n), '{}')
+  into result
+  from (
+    select *, (sum(change) over (order by n))::integer as run from changes
+  ) as numbered;
+  return result;
+end
+$function$;
+
+-- function managed_team_ids()
+CREATE OR REPLACE FUNCTION public.managed_team_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        with recursive below as (
+            select t.id from teams t
+            where t.org_id = (select claim_org_id()) and t.manager_id = (select claim_user_id())
+            union
+            select t.id from teams t join below b on t.parent_id = b.id where t.org_id = (select claim_org_id())
+        )
+        select coalesce(array_agg(id), '{}') from below
+    $function$;
+
+-- function managed_user_ids()
+CREATE OR REPLACE FUNCTION public.managed_user_ids()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select coalesce(array_agg(u.id), '{}') from users u
+        where u.org_id = (select claim_org_id()) and u.team_id = any ((select managed_team_ids())::uuid[])
+    $function$;
+
+-- function manages_user(uuid)
+CREATE OR REPLACE FUNCTION public.manages_user(who uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select who = any (managed_user_ids()) $function$;
+
+-- function may_read_attempt(uuid,boolean)
+CREATE OR REPLACE FUNCTION public.may_read_attempt(attempt uuid, words boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select exists (
+            select 1 from scenario_attempts a
+            where a.id = attempt and a.org_id = claim_org_id()
+              and (a.user_id = claim_user_id() or not words or claim_role() <> 'hr'))
+    $function$;
+
+-- function memberships_of(uuid)
+CREATE OR REPLACE FUNCTION public.memberships_of(who uuid)
+ RETURNS TABLE(user_id uuid, org_id uuid, role text, first_name text, last_name text, email text, org_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select u.id, u.org_id, u.role, u.first_name, u.last_name, u.email, o.name
+        from users u join orgs o on o.id = u.org_id
+        where u.identity_id = who and u.is_active
+        order by u.created_at, u.id
+    $function$;
+
+-- function my_team_id()
+CREATE OR REPLACE FUNCTION public.my_team_id()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select u.team_id from users u where u.id = (select claim_user_id()) and u.org_id = (select claim_org_id()) $function$;
+
+-- function number_consent_text()
+CREATE OR REPLACE FUNCTION public.number_consent_text()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    new.consent_version := old.consent_version + 1;
+    return new;
+end
+$function$;
+
+-- function refresh_reporting()
+CREATE OR REPLACE FUNCTION public.refresh_reporting()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    asked_at timestamptz := clock_timestamp();
+    began timestamptz;
+    view_name text;
+begin
+    -- One refresh at a time. Whoever waited for one that began after their call shares it, unless they carry changes that
+    -- nobody else can see yet.
+    perform pg_advisory_xact_lock(hashtextextended('parley.refresh_reporting', 0));
+    if pg_current_xact_id_if_assigned() is null
+       and (select count(*) from reporting_refreshes r where r.began_at > asked_at) = 3 then
+        return false;
+    end if;
+    foreach view_name in array array['mv_leaderboard_month', 'mv_org_overview', 'mv_scenario_insights'] loop
+        began := clock_timestamp();
+        execute format('refresh materialized view concurrently %I', view_name);
+        insert into reporting_refreshes as r (view_name, began_at, took_ms)
+        values (refresh_reporting.view_name, began, extract(epoch from clock_timestamp() - began) * 1000)
+        on conflict on constraint reporting_refreshes_pkey do update set began_at = excluded.began_at, took_ms = excluded.took_ms;
+    end loop;
+    return true;
+end
+$function$;
+
+-- function rubric_problem(jsonb)
+CREATE OR REPLACE FUNCTION public.rubric_problem(rubric jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        with criteria as (
+            select c, ord - 1 as n,
+                jsonb_typeof(c -> 'weight') = 'number' as weighs
+            from jsonb_array_elements(case when jsonb_typeof(rubric -> 'criteria') = 'array' then rubric -> 'criteria' else '[]' end)
+                with ordinality as e(c, ord)
+        ), banded as (
+            -- Bands of a criterion, or of its parts.
+            select n, b from criteria, lateral (
+                select c -> 'bands' as b where c ->> 'kind' = 'kpi' and coalesce(c -> 'parts', '[]') = '[]'
+                union all
+                select p -> 'bands' from jsonb_array_elements(case when jsonb_typeof(c -> 'parts') = 'array' then c -> 'parts' else '[]' end) as p
+            ) as x
+        )
+        select case
+            when rubric is null or jsonb_typeof(rubric) <> 'object' then 'is no object'
+            when not exists (select from criteria) then 'criteria are missing; nothing could be scored'
+            when exists (select from criteria where not coalesce(weighs, false) or (c ->> 'weight')::numeric <= 0)
+                then (select format('criteria[%s].weight is %s; give every criterion a weight above 0', n, coalesce(c -> 'weight', 'null'))
+                      from criteria where not coalesce(weighs, false) or (c ->> 'weight')::numeric <= 0 order by n limit 1)
+            when exists (select from criteria where c ->> 'kind' is null
+                    or c ->> 'kind' not in ('kpi', 'phrase', 'objection', 'topic', 'goal', 'compliance', 'judge'))
+                then (select format('criteria[%s].kind is %s', n, coalesce(c -> 'kind', 'null')) from criteria where c ->> 'kind' is null
+                    or c ->> 'kind' not in ('kpi', 'phrase', 'objection', 'topic', 'goal', 'compliance', 'judge') order by n limit 1)
+            when not exists (select from criteria where c ->> 'kind' <> 'judge')
+                then 'criteria are all of kind judge; at least one must be decided by rules'
+            when exists (select from banded where jsonb_typeof(b) is distinct from 'array' or not jsonb_path_exists(b, '$[*] ? (@.share > 0)'))
+                then (select format('criteria[%s].bands give no share above 0; it could never be earned', n) from banded
+                      where jsonb_typeof(b) is distinct from 'array' or not jsonb_path_exists(b, '$[*] ? (@.share > 0)') order by n limit 1)
+            when jsonb_typeof(rubric -> 'pass_mark') = 'number' and not (rubric ->> 'pass_mark')::numeric between 0 and 100
+                then format('pass_mark is %s; marks go from 0 to 100', rubric -> 'pass_mark')
+            when exists (select from criteria where c ->> 'kind' = 'phrase' and coalesce(jsonb_array_length(rubric -> 'phrases'), 0) = 0)
+                then 'a criterion is of kind phrase, but the rubric has no phrases'
+            when exists (select from criteria where c ->> 'kind' = 'objection' and coalesce(jsonb_array_length(rubric -> 'objections'), 0) = 0)
+                then 'a criterion is of kind objection, but the rubric has no objections'
+            when exists (select from criteria where c ->> 'kind' = 'goal' and coalesce(jsonb_typeof(rubric -> 'goal'), '') <> 'object')
+                then 'a criterion is of kind goal, but the rubric has no goal'
+        end
+    $function$;
+
+-- function score_attempt(uuid)
+CREATE OR REPLACE FUNCTION public.score_attempt(attempt_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  attempt record;
+  new_kpis jsonb;
+  breakdown jsonb;
+begin
+  select a.id, a.status, a.rubric, t.transcript into attempt
+  from scenario_attempts as a left join attempt_transcripts as t on t.attempt_id = a.id
+  where a.id = score_attempt.attempt_id
+  for no key update of a;
+  if not found then
+    raise exception 'attempt % does not exist or may not be seen', attempt_id using errcode = 'P0002';
+  end if;
+  if attempt.status not in ('ended', 'scored') then
+    raise exception 'attempt % is %; only a finished attempt is scored', attempt_id, attempt.status using errcode = '55000';
+  end if;
+  new_kpis := compute_kpis(coalesce(attempt.transcript, '[]'), attempt.rubric);
+  breakdown := compute_score(new_kpis, attempt.rubric);
+  update scenario_attempts
+  set kpis = new_kpis, score = (breakdown ->> 'total')::numeric, score_breakdown = breakdown, status = 'scored',
+    scored_at = now(), updated_at = now()
+  where id = attempt.id;
+  return breakdown;
+end
+$function$;
+
+-- function score_criterion(jsonb,jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.score_criterion(kpis jsonb, rubric jsonb, criterion jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  kind text := criterion ->> 'kind';
+  chosen jsonb := coalesce(criterion -> 'of', '[]');
+  evidence jsonb := coalesce(kpis -> 'evidence', '{}');
+  result jsonb;
+begin
+  if kind = 'kpi' and jsonb_array_length(coalesce(criterion -> 'parts', '[]')) = 0 then
+    return score_kpi(kpis, criterion) || jsonb_build_object('evidence', coalesce(evidence -> (criterion ->> 'measure'), '[]'));
+  elsif kind = 'kpi' then
+    select jsonb_build_object('share', round(avg((p ->> 'share')::numeric) filter (where jsonb_typeof(p -> 'share') = 'number'), 4),
+        'value', null, 'unit', null, 'parts', jsonb_agg(p order by ord),
+        'why', string_agg(p ->> 'why', '. ' order by ord) || '.',
+        'evidence', coalesce((select jsonb_agg(e) from jsonb_array_elements(criterion -> 'parts') as q,
+          lateral (select e from jsonb_array_elements(coalesce(evidence -> (q ->> 'measure'), '[]')) as e limit 3) as first), '[]'))
+    into result
+    from jsonb_array_elements(criterion -> 'parts') with ordinality as x(part, ord), lateral score_kpi(kpis, part) as p;
+  elsif kind = 'phrase' then
+    select jsonb_build_object('value', count(*) filter (where done), 'unit', 'phrases',
+        'share', round(count(*) filter (where done)::numeric / nullif(count(done), 0), 4),
+        'why', case when count(done) = 0 then 'Nothing called for it in this call' else
+          format('%s of %s said', count(*) filter (where done), count(done))
+          || coalesce('; missing: ' || string_agg(label, ', ' order by ord) filter (where not done), '') end,
+        'evidence', coalesce((select jsonb_agg(e) from jsonb_path_query(kpis, '$.phrases[*]') as k,
+          jsonb_array_elements(coalesce(evidence -> ('phrase:' || (k ->> 'id')), '[]')) as e
+          where chosen = '[]' or chosen ? (k ->> 'id')), '[]'))
+    into result
+    from (
+      select ord, p ->> 'label' as label,
+        (select (k ->> 'found')::boolean from jsonb_path_query(kpis, '$.phrases[*]') as k
+          where k ->> 'id' = p ->> 'id' and jsonb_typeof(k -> 'found') = 'boolean') as done
+      from jsonb_path_query(rubric, '$.phrases[*]') with ordinality as x(p, ord)
+      where chosen = '[]' or chosen ? (p ->> 'id')
+    ) as wanted;
+  elsif kind = 'objection' then
+    select jsonb_build_object('value', score_value(kpis, 'objection_share'), 'unit', 'share',
+        'share', round(score_value(kpis, 'objection_share'), 4),
+        'why', coalesce(string_agg(format('%s: %s', label, line), '. ' order by ord) || '.', 'No objection came up'),
+        'evidence', coalesce((select jsonb_agg(e) from jsonb_path_query(kpis, '$.objections[*]') as k,
+          jsonb_array_elements(coalesce(evidence -> ('objection:' || (k ->> 'tag')), '[]')) as e), '[]'))
+    into result
+    from (
+      select k.ord, coalesce((select o ->> 'label' from jsonb_path_query(rubric, '$.objections[*]') as o
+          where o ->> 'tag' = k.k ->> 'tag'), k.k ->> 'tag') as label,
+        coalesce(nullif((select string_agg(step, ', ' order by n) from unnest(array['listened', 'acknowledged', 'explored',
+          'answered', 'confirmed']) with ordinality as s(step, n) where k.k -> step = 'true'), ''), 'nothing')
+        || coalesce('; missing ' || (select string_agg(step, ', ' order by n) from unnest(array['listened', 'acknowledged',
+          'explored', 'answered', 'confirmed']) with ordinality as s(step, n) where k.k -> step = 'false'), '') as line
+      from jsonb_path_query(kpis, '$.objections[*]') with ordinality as k(k, ord)
+    ) as taken;
+  elsif kind = 'topic' then
+    select jsonb_build_object('value', count(*) filter (where asked), 'unit', 'topics',
+        'share', case when jsonb_array_length(coalesce(criterion -> 'bands', '[]')) = 0
+          then round(count(*) filter (where asked)::numeric / nullif(count(*), 0), 4)
+          else score_share(round(count(*) filter (where asked)::numeric / nullif(count(*), 0), 3), criterion -> 'bands',
+            coalesce(criterion ->> 'between', 'linear')) end,
+        'why', format('%s of %s discovery topics asked', count(*) filter (where asked), count(*))
+          || coalesce('; full marks from ' || ceil(count(*)
+            * (jsonb_path_query_first(criterion -> 'bands', '$[*] ? (@.share == 1)') ->> 'from')::numeric), '')
+          || coalesce('; not asked: ' || array_to_string((array_agg(label order by ord) filter (where not asked))[1:4], ', '), ''),
+        'evidence', coalesce(evidence -> 'discovery', '[]'))
+    into result
+    from (
+      select ord, t ->> 'label' as label, exists (select from jsonb_path_query(kpis, '$.topics[*]') as k
+        where k ->> 'id' = t ->> 'id' and jsonb_typeof(k -> 'covered_at') = 'number') as asked
+      from jsonb_path_query(rubric, '$.topics[*] ? (@.discovery == true)') with ordinality as x(t, ord)
+    ) as topics;
+  elsif kind = 'goal' then
+    select case when jsonb_typeof(g) = 'object' then jsonb_build_object('value', share, 'unit', 'share', 'share', share,
+        'why', coalesce(rubric -> 'goal' ->> 'label', g ->> 'id') || ': ' || case share
+          when 1 then 'agreed' || case when dated then ', with a day or time' else '' end
+          when 0.8 then 'agreed, but no day or time was named'
+          when 0.5 then 'proposed with a day or time, not agreed'
+          when 0.3 then 'proposed without a day or time, not agreed'
+          else 'never proposed' end,
+        'evidence', coalesce(evidence -> 'goal', '[]')) end
+    into result
+    from (select kpis -> 'goal' as g) as goal, lateral (
+      select coalesce((g ->> 'hit')::boolean, false) as hit, coalesce((g ->> 'asked')::boolean, false) as asked,
+        coalesce((g ->> 'dated')::boolean, false) as dated, coalesce((rubric -> 'goal' ->> 'needs_date')::boolean, true) as needs_date
+      where jsonb_typeof(g) = 'object') as facts, lateral (
+      select case when hit and (dated or not needs_date) then 1 when hit then 0.8
+        when asked and dated then 0.5 when asked then 0.3 else 0 end as share) as s;
+  elsif kind = 'compliance' then
+    select jsonb_build_object('value', count(*) filter (where outcome = 'fail'), 'unit', 'failed checks',
+        'share', case when count(*) filter (where outcome <> 'not_applicable') > 0 then greatest(0, 1 - coalesce(
+          sum(case severity when 'fail' then 1 when 'major' then 0.5 else 0.2 end) filter (where outcome = 'fail'), 0)) end,
+        'why', case when count(*) filter (where outcome = 'fail') = 0
+          then format('All %s checks passed', count(*) filter (where outcome = 'pass'))
+          else 'Failed: ' || string_agg(format('%s (%s)', label, severity), ', ' order by ord) filter (where outcome = 'fail') end,
+        'evidence', coalesce((select jsonb_agg(e) from jsonb_path_query(kpis, '$.compliance[*] ? (@.outcome == "fail")') as k,
+          jsonb_array_elements(coalesce(evidence -> ('compliance:' || (k ->> 'id')), '[]')) as e
+          where chosen = '[]' or chosen ? (k ->> 'id')), '[]'))
+    into result
+    from (
+      select ord, k ->> 'outcome' as outcome, k ->> 'severity' as severity,
+        coalesce((select c ->> 'label' from jsonb_path_query(rubric, '$.compliance[*]') as c where c ->> 'id' = k ->> 'id'), k ->> 'id') as label
+      from jsonb_path_query(kpis, '$.compliance[*]') with ordinality as x(k, ord)
+      where chosen = '[]' or chosen ? (k ->> 'id')
+    ) as checks;
+  elsif kind <> 'judge' or kind is null then
+    raise exception 'criterion % has kind %', criterion -> 'id', coalesce(criterion -> 'kind', 'null')
+      using errcode = '22023', hint = 'Use one of kpi, phrase, objection, topic, goal, compliance, judge.';
+  end if;
+  return coalesce(result, jsonb_build_object('value', null, 'unit', null, 'share', null, 'evidence', '[]'::jsonb,
+    'why', case kind when 'judge' then 'Not judged: nobody read this call for it' else 'Not enough to judge' end));
+end
+$function$;
+
+-- function score_kpi(jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.score_kpi(kpis jsonb, part jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  measure text := part ->> 'measure';
+  known jsonb := score_measure(measure);
+  unit text := known ->> 1;
+  value numeric := score_value(kpis, measure);
+  percent boolean := coalesce(unit = 'share', false);
+  full_band jsonb := jsonb_path_query_first(part -> 'bands', '$[*] ? (@.share == 1)');
+  low text := trim_scale((full_band ->> 'from')::numeric * case when percent then 100 else 1 end)::text;
+  high text := trim_scale(nullif(full_band -> 'to', 'null')::numeric * case when percent then 100 else 1 end)::text;
+  said text;
+begin
+  if known is null then
+    raise exception 'measure % is unknown', coalesce(part -> 'measure', 'null')
+      using errcode = '22023', hint = 'docs/reference/kpis.md lists the measures.';
+  end if;
+  if value is null then
+    return jsonb_build_object('measure', measure, 'value', null, 'unit', unit, 'share', null,
+      'why', format('%s: not enough to judge', known ->> 0));
+  end if;
+  said := case
+    when unit = 'yes or no' then case when value = 1 then 'yes' else 'no' end
+    when percent then trim_scale(round(100 * value, 1)) || ' %'
+    when unit in ('-1 to 1') then trim_scale(value)::text
+    else trim_scale(value) || ' ' || unit end;
+  return jsonb_build_object('measure', measure, 'value', value, 'unit', unit,
+    'share', score_share(value, part -> 'bands', coalesce(part ->> 'between', 'linear')),
+    'why', format('%s: %s', known ->> 0, said) || case
+      when unit = 'yes or no' or full_band is null then ''
+      when high is null then format('; full marks from %s%s', low, case when percent then ' %' else '' end)
+      when low = '0' then format('; full marks up to %s%s', high, case when percent then ' %' else '' end)
+      else format('; full marks from %s to %s%s', low, high, case when percent then ' %' else '' end) end);
+end
+$function$;
+
+-- function score_measure(text)
+CREATE OR REPLACE FUNCTION public.score_measure(measure text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'duration_s', '["Duration", "s"]'::jsonb,
+    'talk_ratio', '["Talk ratio", "share"]'::jsonb,
+    'words_per_minute', '["Pace", "words per minute"]'::jsonb,
+    'filler_count', '["Fillers", "fillers"]'::jsonb,
+    'fillers_per_minute', '["Fillers per minute", "per minute"]'::jsonb,
+    'interruptions_by_rep', '["Interruptions", "times"]'::jsonb,
+    'interruptions_by_buyer', '["Interrupted by the buyer", "times"]'::jsonb,
+    'longest_monologue_s', '["Longest monologue", "s"]'::jsonb,
+    'longest_buyer_story_s', '["Longest buyer story", "s"]'::jsonb,
+    'patience_s', '["Patience", "s"]'::jsonb,
+    'pace_jump_wpm', '["Pace jump after an objection", "words per minute"]'::jsonb,
+    'interactivity_per_minute', '["Interactivity", "switches per minute"]'::jsonb,
+    'question_count', '["Questions", "questions"]'::jsonb,
+    'open_question_count', '["Open questions", "open questions"]'::jsonb,
+    'open_question_share', '["Share of open questions", "share"]'::jsonb,
+    'follow_up_count', '["Follow-up questions", "follow-ups"]'::jsonb,
+    'sentiment_rep', '["Sentiment of the rep", "-1 to 1"]'::jsonb,
+    'sentiment_buyer', '["Sentiment of the buyer", "-1 to 1"]'::jsonb,
+    'discovery_share', '["Discovery topics asked", "share"]'::jsonb,
+    'motive_found', '["Motive found", "yes or no"]'::jsonb,
+    'objection_share', '["Objections handled", "share"]'::jsonb) -> measure
+$function$;
+
+-- function score_share(numeric,jsonb,text)
+CREATE OR REPLACE FUNCTION public.score_share(value numeric, bands jsonb, between_bands text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with b as (
+    select ord, (x ->> 'from')::numeric as low, nullif(x -> 'to', 'null')::numeric as high, (x ->> 'share')::numeric as share
+    from jsonb_array_elements(bands) with ordinality as e(x, ord)
+  ), ends as (
+    -- Below the first band its share holds, above the last band the last share.
+    select *, lead(low) over (order by ord) as next_low, lead(share) over (order by ord) as next_share from b
+  ), holding as (
+    select * from ends where low <= value order by ord desc limit 1
+  )
+  select round(coalesce(
+    (select case
+      when next_low is null or value <= high or between_bands = 'step' then share
+      else share + (next_share - share) * (value - coalesce(high, low)) / (next_low - coalesce(high, low)) end
+    from holding),
+    (select share from ends order by ord limit 1)), 4)
+$function$;
+
+-- function score_value(jsonb,text)
+CREATE OR REPLACE FUNCTION public.score_value(kpis jsonb, measure text)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case jsonb_typeof(kpis -> measure)
+    when 'number' then (kpis ->> measure)::numeric
+    when 'boolean' then (kpis ->> measure)::boolean::integer::numeric
+  end
+$function$;
+
+-- function set_org_claim(uuid)
+CREATE OR REPLACE FUNCTION public.set_org_claim(org_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    -- Whoever acts in one organisation may move to another that the same person belongs to; the claims change together.
+    if not exists (select from switchable_claims(set_org_claim.org_id)) then
+        raise exception 'the acting person is no active user of organisation %', org_id using errcode = '42501';
+    end if;
+    perform set_config('jwt.claims.user_id', c.user_id::text, true), set_config('jwt.claims.role', c.role, true),
+        set_config('jwt.claims.org_id', set_org_claim.org_id::text, true)
+    from switchable_claims(set_org_claim.org_id) as c;
+end
+$function$;
+
+-- function switchable_claims(uuid)
+CREATE OR REPLACE FUNCTION public.switchable_claims(org_id uuid)
+ RETURNS TABLE(user_id uuid, role text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select there.id, there.role::text
+        from users here join users there on there.identity_id = here.identity_id
+        where here.id = claim_user_id() and here.org_id = claim_org_id() and here.is_active
+          and there.org_id = switchable_claims.org_id and there.is_active
+    $function$;
+
+-- function touch_updated_at()
+CREATE OR REPLACE FUNCTION public.touch_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    new.updated_at := now();
+    return new;
+end
+$function$;
+
+-- function write_dimensions()
+CREATE OR REPLACE FUNCTION public.write_dimensions()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+    insert into dim_orgs as d (org_id, name, plan, timezone, week_start)
+    select id, name, plan, timezone, week_start from orgs
+    on conflict (org_id) do update set name = excluded.name, plan = excluded.plan, timezone = excluded.timezone, week_start = excluded.week_start
+    where (d.name, d.plan, d.timezone, d.week_start) is distinct from (excluded.name, excluded.plan, excluded.timezone, excluded.week_start);
+
+    insert into dim_scenarios as d (scenario_id, org_id, key, code, version, title, vertical, difficulty)
+    select id, org_id, key, code, version, title, vertical, difficulty from scenarios where status <> 'draft'
+    on conflict (scenario_id) do nothing;
+
+    insert into dim_tracks as d (track_id, org_id, title, status, scenario_count)
+    select t.id, t.org_id, t.title, t.status, count(s.id) from tracks t left join track_scenarios s on s.track_id = t.id
+    group by t.id
+    on conflict (track_id) do update set title = excluded.title, status = excluded.status, scenario_count = excluded.scenario_count
+    where (d.title, d.status, d.scenario_count) is distinct from (excluded.title, excluded.status, excluded.scenario_count);
+
+    insert into dim_users (org_id, user_id, name, role, team_id, team_name, valid_from)
+    select u.org_id, u.id, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email), u.role, u.team_id, coalesce(t.name, ''), u.created_at
+    from users u left join teams t on t.id = u.team_id
+    where not exists (select from dim_users d where d.user_id = u.id);
+$function$;
+
+-- function write_facts(uuid[])
+CREATE OR REPLACE FUNCTION public.write_facts(attempt_ids uuid[] DEFAULT NULL::uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+    written integer;
+begin
+    -- One writer at a time; a second one finds nothing left to write.
+    perform pg_advisory_xact_lock(hashtextextended('parley.write_facts', 0));
+    perform write_dimensions();
+
+    -- Made by a statement of its own, so that PostgreSQL may read the attempts on all cores.
+    create temporary table facts_due on commit drop as
+    select a.id as attempt_id, a.org_id, a.user_id, a.team_id, a.user_role, a.scenario_id, a.mode, a.kind,
+        coalesce(a.started_at, a.created_at) as started_at, a.duration_s, a.score, a.scored_at,
+        a.score_breakdown -> 'passed' = 'true' as passed, coalesce(a.score_breakdown -> 'abstained' = 'true', false) as abstained,
+        coalesce(jsonb_typeof(a.score_breakdown -> 'capped_by') = 'string', false) as capped,
+        a.kpis
+    from scenario_attempts a
+    left join fact_scenario_attempts f on f.attempt_id = a.id
+    where a.status = 'scored' and f.scored_at is distinct from a.scored_at
+      and (attempt_ids is null or a.id = any (attempt_ids));
+
+    insert into fact_scenario_attempts as f (attempt_id, org_id, user_id, user_key, team_id, user_role, scenario_id, scenario_key, mode,
+        kind, started_at, day, month, duration_s, score, passed, abstained, capped, goal_hit, talk_ratio, words_per_minute, filler_count,
+        fillers_per_minute, interruptions, question_count, open_question_count, objections_raised, objections_answered,
+        compliance_failed, scored_at)
+    select d.attempt_id, d.org_id, d.user_id, who.user_key, d.team_id, d.user_role, d.scenario_id, s.key, d.mode,
+        d.kind, d.started_at, local.day, date_trunc('month', local.day)::date, d.duration_s, d.score,
+        case when d.abstained then null else d.passed end, d.abstained, d.capped,
+        (d.kpis #>> '{goal,hit}')::boolean, (d.kpis ->> 'talk_ratio')::float8, (d.kpis ->> 'words_per_minute')::float8,
+        (d.kpis ->> 'filler_count')::integer, (d.kpis ->> 'fillers_per_minute')::float8, (d.kpis ->> 'interruptions_by_rep')::integer,
+        (d.kpis ->> 'question_count')::integer, (d.kpis ->> 'open_question_count')::integer,
+        coalesce((d.kpis ->> 'objections_raised')::integer, 0), coalesce((d.kpis ->> 'objections_addressed')::integer, 0),
+        coalesce(jsonb_array_length(jsonb_path_query_array(d.kpis, '$.compliance[*] ? (@.outcome == "fail")')), 0), d.scored_at
+    from facts_due d
+    join dim_orgs o on o.org_id = d.org_id
+    join dim_scenarios s on s.scenario_id = d.scenario_id
+    cross join lateral (select (d.started_at at time zone o.timezone)::date as day) as local
+    left join lateral (
+        -- Who the person was then; what lies before their first row counts to it.
+        select u.user_key from dim_users u
+        where u.org_id = d.org_id and u.user_id = d.user_id
+        order by u.valid_from <= d.started_at desc,
+            case when u.valid_from <= d.started_at then u.valid_from end desc, u.valid_from
+        limit 1) as who on true
+    on conflict (attempt_id) do update set
+        duration_s = excluded.duration_s, score = excluded.score, passed = excluded.passed, abstained = excluded.abstained,
+        capped = excluded.capped, goal_hit = excluded.goal_hit, talk_ratio = excluded.talk_ratio,
+        words_per_minute = excluded.words_per_minute, filler_count = excluded.filler_count,
+        fillers_per_minute = excluded.fillers_per_minute, interruptions = excluded.interruptions,
+        question_count = excluded.question_count, open_question_count = excluded.open_question_count,
+        objections_raised = excluded.objections_raised, objections_answered = excluded.objections_answered,
+        compliance_failed = excluded.compliance_failed, scored_at = excluded.scored_at;
+    get diagnostics written = row_count;
+
+    delete from fact_kpi_events e using facts_due d where e.attempt_id = d.attempt_id;
+    create temporary table events_due on commit drop as
+    select d.attempt_id, d.org_id, d.user_id, d.scenario_id, d.mode, d.started_at, e.kind, e.name, e.n, e.utterance_i, e.at_ms, e.outcome
+    from facts_due d
+    join scenario_attempts a on a.id = d.attempt_id
+    join attempt_transcripts t on t.attempt_id = d.attempt_id
+    cross join lateral kpi_events(t.transcript, a.rubric, d.kpis) as e
+    where t.transcript <> '[]';
+    insert into fact_kpi_events (attempt_id, org_id, user_id, scenario_id, mode, started_at, kind, name, n, utterance_i, at_ms, outcome)
+    select * from events_due;
+
+    drop table facts_due, events_due;
+    return written;
+end
+$function$;
+
+create view leaderboard_month as
+ SELECT m.org_id,
+    m.month,
+    m.team_id,
+    m.user_id,
+    m.user_key,
+    m.attempts,
+    m.scored,
+    m.average_score,
+    m.best_score,
+    m.passed,
+    m.minutes,
+    m.place,
+    d.name AS user_name,
+    d.team_name
+   FROM mv_leaderboard_month m
+     JOIN dim_users d ON d.user_key = m.user_key
+  WHERE m.org_id = (( SELECT claim_org_id() AS claim_org_id)) AND (((( SELECT claim_role() AS claim_role)) = ANY (ARRAY['admin'::text, 'hr'::text])) OR m.user_id = (( SELECT claim_user_id() AS claim_user_id)) OR (( SELECT claim_role() AS claim_role)) = 'manager'::text AND (m.team_id = ANY ((( SELECT managed_team_ids() AS managed_team_ids))::uuid[])) OR (( SELECT claim_role() AS claim_role)) = 'trainee'::text AND m.team_id = (( SELECT my_team_id() AS my_team_id)));
+
+create materialized view mv_leaderboard_month as
+ SELECT org_id,
+    month,
+    team_id,
+    user_id,
+    user_key,
+    count(*)::integer AS attempts,
+    count(score)::integer AS scored,
+    round(avg(score), 1) AS average_score,
+    max(score) AS best_score,
+    count(*) FILTER (WHERE passed)::integer AS passed,
+    round(sum(duration_s)::numeric / 60::numeric, 1) AS minutes,
+    rank() OVER (PARTITION BY org_id, month ORDER BY (avg(score)) DESC NULLS LAST, (count(*)) DESC)::integer AS place
+   FROM fact_scenario_attempts f
+  WHERE mode::text = 'official'::text AND user_id IS NOT NULL AND NOT abstained
+  GROUP BY org_id, month, team_id, user_id, user_key;
+
+create materialized view mv_org_overview as
+ SELECT org_id,
+    day,
+    team_id,
+    count(*)::integer AS attempts,
+    count(DISTINCT user_id)::integer AS people,
+    count(score)::integer AS scored,
+    sum(score) AS score_sum,
+    count(*) FILTER (WHERE passed)::integer AS passed,
+    count(*) FILTER (WHERE goal_hit)::integer AS goals_hit,
+    sum(compliance_failed)::integer AS compliance_failed,
+    round(sum(duration_s)::numeric / 60::numeric, 1) AS minutes
+   FROM fact_scenario_attempts f
+  WHERE mode::text = 'official'::text
+  GROUP BY org_id, day, team_id;
+
+create materialized view mv_scenario_insights as
+ SELECT org_id,
+    scenario_key,
+    month,
+    max(scenario_id::text)::uuid AS scenario_id,
+    count(*)::integer AS attempts,
+    count(DISTINCT user_id)::integer AS people,
+    round(avg(score), 1) AS average_score,
+    percentile_cont(0.5::double precision) WITHIN GROUP (ORDER BY (score::double precision)) AS median_score,
+    stddev_samp(score) AS score_deviation,
+    count(*) FILTER (WHERE passed)::integer AS passed,
+    count(*) FILTER (WHERE goal_hit)::integer AS goals_hit,
+    avg(talk_ratio) AS talk_ratio,
+    avg(words_per_minute) AS words_per_minute,
+    avg(fillers_per_minute) AS fillers_per_minute,
+    avg(open_question_count) AS open_questions,
+    sum(objections_raised)::integer AS objections_raised,
+    sum(objections_answered)::integer AS objections_answered,
+    sum(compliance_failed)::integer AS compliance_failed
+   FROM fact_scenario_attempts f
+  WHERE mode::text = 'official'::text
+  GROUP BY org_id, scenario_key, month;
+
+create view org_overview as
+ SELECT org_id,
+    day,
+    team_id,
+    attempts,
+    people,
+    scored,
+    score_sum,
+    passed,
+    goals_hit,
+    compliance_failed,
+    minutes
+   FROM mv_org_overview m
+  WHERE org_id = (( SELECT claim_org_id() AS claim_org_id)) AND (((( SELECT claim_role() AS claim_role)) = ANY (ARRAY['admin'::text, 'hr'::text])) OR (( SELECT claim_role() AS claim_role)) = 'manager'::text AND (team_id = ANY ((( SELECT managed_team_ids() AS managed_team_ids))::uuid[])));
+
+create view scenario_insights as
+ SELECT org_id,
+    scenario_key,
+    month,
+    scenario_id,
+    attempts,
+    people,
+    average_score,
+    median_score,
+    score_deviation,
+    passed,
+    goals_hit,
+    talk_ratio,
+    words_per_minute,
+    fillers_per_minute,
+    open_questions,
+    objections_raised,
+    objections_answered,
+    compliance_failed
+   FROM mv_scenario_insights m
+  WHERE org_id = (( SELECT claim_org_id() AS claim_org_id)) AND ((( SELECT claim_role() AS claim_role)) = ANY (ARRAY['admin'::text, 'hr'::text, 'manager'::text]));
+
+-- trigger audit on assignments
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.assignments FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger touch on assignments
+CREATE TRIGGER touch BEFORE UPDATE ON public.assignments FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on consents
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.consents FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger audit on lender_facts
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.lender_facts FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger touch on lender_facts
+CREATE TRIGGER touch BEFORE UPDATE ON public.lender_facts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on orgs
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger consent_version on orgs
+CREATE TRIGGER consent_version BEFORE UPDATE ON public.orgs FOR EACH ROW WHEN ((old.recording_consent_text IS DISTINCT FROM new.recording_consent_text)) EXECUTE FUNCTION number_consent_text();
+
+-- trigger touch on orgs
+CREATE TRIGGER touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger freeze_person on scenario_attempts
+CREATE TRIGGER freeze_person BEFORE INSERT ON public.scenario_attempts FOR EACH ROW WHEN ((((new.user_role)::text = ''::text) OR (CURRENT_USER = 'parley_authenticated'::name))) EXECUTE FUNCTION freeze_attempt_person();
+
+-- trigger guard on scenario_attempts
+CREATE TRIGGER guard BEFORE UPDATE ON public.scenario_attempts FOR EACH ROW EXECUTE FUNCTION guard_attempt();
+
+-- trigger touch on scenario_attempts
+CREATE TRIGGER touch BEFORE UPDATE ON public.scenario_attempts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on scenarios
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.scenarios FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger published on scenarios
+CREATE TRIGGER published BEFORE UPDATE ON public.scenarios FOR EACH ROW WHEN (((old.status)::text <> 'draft'::text)) EXECUTE FUNCTION keep_published_version();
+
+-- trigger rubric on scenarios
+CREATE TRIGGER rubric BEFORE INSERT OR UPDATE OF rubric ON public.scenarios FOR EACH ROW EXECUTE FUNCTION check_rubric();
+
+-- trigger touch on scenarios
+CREATE TRIGGER touch BEFORE UPDATE ON public.scenarios FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on teams
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.teams FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger teams_tree on teams
+CREATE TRIGGER teams_tree BEFORE INSERT OR UPDATE OF parent_id ON public.teams FOR EACH ROW WHEN ((new.parent_id IS NOT NULL)) EXECUTE FUNCTION keep_teams_a_tree();
+
+-- trigger touch on teams
+CREATE TRIGGER touch BEFORE UPDATE ON public.teams FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on track_scenarios
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.track_scenarios FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger touch on track_scenarios
+CREATE TRIGGER touch BEFORE UPDATE ON public.track_scenarios FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on tracks
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tracks FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger touch on tracks
+CREATE TRIGGER touch BEFORE UPDATE ON public.tracks FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on users
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger dim_users_add on users
+CREATE TRIGGER dim_users_add AFTER INSERT ON public.users FOR EACH ROW EXECUTE FUNCTION keep_dim_users();
+
+-- trigger dim_users_change on users
+CREATE TRIGGER dim_users_change AFTER UPDATE ON public.users FOR EACH ROW WHEN (((((((old.role)::text IS DISTINCT FROM (new.role)::text) OR (old.team_id IS DISTINCT FROM new.team_id)) OR ((old.first_name)::text IS DISTINCT FROM (new.first_name)::text)) OR ((old.last_name)::text IS DISTINCT FROM (new.last_name)::text)) OR ((old.email)::text IS DISTINCT FROM (new.email)::text))) EXECUTE FUNCTION keep_dim_users();
+
+-- trigger touch on users
+CREATE TRIGGER touch BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger touch on webhook_deliveries
+CREATE TRIGGER touch BEFORE UPDATE ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on webhooks
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger touch on webhooks
+CREATE TRIGGER touch BEFORE UPDATE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+create policy assignments_manage_all on assignments for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy assignments_manage_teams on assignments for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'manager'::text) AND ((user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[])) OR (team_id = ANY (( SELECT managed_team_ids() AS managed_team_ids)::uuid[])))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'manager'::text) AND ((user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[])) OR (team_id = ANY (( SELECT managed_team_ids() AS managed_team_ids)::uuid[])))));
+
+create policy assignments_owner on assignments for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy assignments_read_all on assignments for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text]))));
+
+create policy assignments_read_own on assignments for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (team_id = ( SELECT my_team_id() AS my_team_id)))));
+
+create policy assignments_service on assignments for all to parley_service
+    using (true)
+    with check (true);
+
+create policy attempt_recordings_owner on attempt_recordings for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy attempt_recordings_read on attempt_recordings for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND may_read_attempt(attempt_id, true)));
+
+create policy attempt_recordings_service on attempt_recordings for all to parley_service
+    using (true)
+    with check (true);
+
+create policy attempt_transcripts_owner on attempt_transcripts for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy attempt_transcripts_read on attempt_transcripts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND may_read_attempt(attempt_id, true)));
+
+create policy attempt_transcripts_service on attempt_transcripts for all to parley_service
+    using (true)
+    with check (true);
+
+create policy attempt_utterances_owner on attempt_utterances for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy attempt_utterances_service on attempt_utterances for all to parley_service
+    using (true)
+    with check (true);
+
+create policy audit_log_owner on audit_log for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy audit_log_read on audit_log for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy audit_log_service on audit_log for select to parley_service
+    using (true);
+
+create policy consents_give on consents for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy consents_owner on consents for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy consents_read_all on consents for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text]))));
+
+create policy consents_read_own on consents for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy consents_service on consents for all to parley_service
+    using (true)
+    with check (true);
+
+create policy consents_withdraw on consents for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy dim_orgs_owner on dim_orgs for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy dim_orgs_read on dim_orgs for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy dim_orgs_service on dim_orgs for all to parley_service
+    using (true)
+    with check (true);
+
+create policy dim_scenarios_owner on dim_scenarios for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy dim_scenarios_read on dim_scenarios for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy dim_scenarios_service on dim_scenarios for all to parley_service
+    using (true)
+    with check (true);
+
+create policy dim_tracks_owner on dim_tracks for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy dim_tracks_read on dim_tracks for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy dim_tracks_service on dim_tracks for all to parley_service
+    using (true)
+    with check (true);
+
+create policy dim_users_owner on dim_users for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy dim_users_read on dim_users for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy dim_users_service on dim_users for all to parley_service
+    using (true)
+    with check (true);
+
+create policy events_owner on events for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy events_read on events for select to parley_authenticated
+    using (((org_id = (NULLIF(current_setting('jwt.claims.org_id'::text, true), ''::text))::uuid) AND ((current_setting('jwt.claims.role'::text, true) = 'admin'::text) OR (actor_id = (NULLIF(current_setting('jwt.claims.user_id'::text, true), ''::text))::uuid))));
+
+create policy events_record on events for insert to parley_authenticated
+    with check (((org_id = (NULLIF(current_setting('jwt.claims.org_id'::text, true), ''::text))::uuid) AND (actor_id = (NULLIF(current_setting('jwt.claims.user_id'::text, true), ''::text))::uuid)));
+
+create policy events_service on events for all to parley_service
+    using (true)
+    with check (true);
+
+create policy fact_kpi_events_owner on fact_kpi_events for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy fact_kpi_events_read_official on fact_kpi_events for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))));
+
+create policy fact_kpi_events_read_own on fact_kpi_events for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy fact_kpi_events_service on fact_kpi_events for all to parley_service
+    using (true)
+    with check (true);
+
+create policy fact_attempts_owner on fact_scenario_attempts for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy fact_attempts_read_official on fact_scenario_attempts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))));
+
+create policy fact_attempts_read_own on fact_scenario_attempts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy fact_attempts_service on fact_scenario_attempts for all to parley_service
+    using (true)
+    with check (true);
+
+create policy lender_facts_owner on lender_facts for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy lender_facts_read on lender_facts for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy lender_facts_service on lender_facts for all to parley_service
+    using (true)
+    with check (true);
+
+create policy lender_facts_write on lender_facts for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))));
+
+create policy orgs_change on orgs for update to parley_authenticated
+    using (((id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy orgs_owner on orgs for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy orgs_read on orgs for select to parley_authenticated
+    using ((id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy orgs_service on orgs for all to parley_service
+    using (true)
+    with check (true);
+
+create policy attempts_change_own on scenario_attempts for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy attempts_owner on scenario_attempts for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy attempts_read_official on scenario_attempts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))));
+
+create policy attempts_read_own on scenario_attempts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy attempts_service on scenario_attempts for all to parley_service
+    using (true)
+    with check (true);
+
+create policy attempts_start_own on scenario_attempts for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'created'::text) AND (kpis IS NULL) AND (score IS NULL) AND (score_breakdown IS NULL) AND (feedback IS NULL)));
+
+create policy scenarios_owner on scenarios for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy scenarios_read on scenarios for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy scenarios_service on scenarios for all to parley_service
+    using (true)
+    with check (true);
+
+create policy scenarios_write on scenarios for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))));
+
+create policy teams_owner on teams for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy teams_read on teams for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy teams_service on teams for all to parley_service
+    using (true)
+    with check (true);
+
+create policy teams_write on teams for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy track_scenarios_owner on track_scenarios for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy track_scenarios_read on track_scenarios for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy track_scenarios_service on track_scenarios for all to parley_service
+    using (true)
+    with check (true);
+
+create policy track_scenarios_write on track_scenarios for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))));
+
+create policy tracks_owner on tracks for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy tracks_read on tracks for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy tracks_service on tracks for all to parley_service
+    using (true)
+    with check (true);
+
+create policy tracks_write on tracks for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))));
+
+create policy users_add on users for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy users_change_as_admin on users for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy users_change_own on users for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (id = ( SELECT claim_user_id() AS claim_user_id))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (id = ( SELECT claim_user_id() AS claim_user_id)) AND ((role)::text = ( SELECT claim_role() AS claim_role)) AND is_active));
+
+create policy users_owner on users for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy users_read on users for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy users_service on users for all to parley_service
+    using (true)
+    with check (true);
+
+create policy webhook_deliveries_owner on webhook_deliveries for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy webhook_deliveries_read on webhook_deliveries for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy webhook_deliveries_service on webhook_deliveries for all to parley_service
+    using (true)
+    with check (true);
+
+create policy webhooks_manage on webhooks for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy webhooks_owner on webhooks for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy webhooks_service on webhooks for all to parley_service
+    using (true)
+    with check (true);

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.db import migrations
+
+from parley.core.sqlfile import SQLFile
+
+
+class Migration(migrations.Migration):
+    """Check older rows in a transaction of its own, under a lock that lets readers and writers pass."""
+
+    dependencies = [("accounts", "0003_data_foundation")]
+    operations = [SQLFile("accounts", "promises_validate_v01", reverse_sql="select 1")]

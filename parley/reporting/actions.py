@@ -1,0 +1,26 @@
+"""Bring the reporting star up to date. Both run as the installation and may be called from many processes at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+
+def write_facts(attempt_ids: Sequence[UUID] | None = None) -> int:
+    """Write the facts of these scored attempts, or of all that are due; returns how many rows changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select write_facts(%s)", [None if attempt_ids is None else list(attempt_ids)])
+        row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def refresh_reporting() -> bool:
+    """Refresh the materialized views; False when somebody else's refresh served this call too."""
+    with connection.cursor() as cursor:
+        cursor.execute("select refresh_reporting()")
+        row = cursor.fetchone()
+    assert row is not None
+    return bool(row[0])

@@ -1,0 +1,31 @@
+"""Job entry points of reporting."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from parley.core.tenancy import acting_as_service
+from parley.reporting import actions
+
+REASON = "Facts are read by many and written by the installation."
+
+
+@app.task(name="reporting.write_facts", queueing_lock="reporting.write_facts", lock="reporting", pass_context=False)
+def write_facts() -> int:
+    """Bring facts and views up to date after a batch of scores."""
+    with acting_as_service(REASON):
+        written = actions.write_facts()
+    if written:
+        with acting_as_service(REASON):
+            actions.refresh_reporting()
+    return written
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="reporting.nightly", queueing_lock="reporting.nightly", lock="reporting", pass_context=False)
+def nightly(timestamp: int) -> None:
+    """Write what was missed and refresh all views."""
+    with acting_as_service(REASON):
+        actions.write_facts()
+    with acting_as_service(REASON):
+        actions.refresh_reporting()

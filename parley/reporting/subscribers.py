@@ -1,0 +1,20 @@
+"""What reporting does when attempts are scored."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from parley.core import events
+from parley.core.models import Event
+from parley.reporting.jobs import write_facts
+
+
+@events.subscribe("attempt.scored")
+def write_facts_soon(event: Event) -> None:
+    """Have facts written in a little while; one waiting job serves every score until then."""
+    try:
+        with transaction.atomic():
+            write_facts.configure(schedule_in={"seconds": 5}).defer()
+    except AlreadyEnqueued:
+        pass
