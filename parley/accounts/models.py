@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any, ClassVar
 
@@ -22,8 +23,11 @@ DEFAULT_CONSENT = (
 TEAM_KINDS = ("division", "region", "branch", "team")
 CONSENT_KINDS = ("recording", "ai_voice")
 STATES = tuple(
-    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK "
-    "OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY GU AS MP".split()
+    re.findall(
+        r"\w\w",
+        "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH "
+        "OK OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY GU AS MP",
+    )
 )
 
 
