@@ -140,7 +140,7 @@ def check(name: str, command: list[str], env: dict[str, str] | None = None) -> N
     """Run one check, and show what it said when it failed."""
     begun = time.monotonic()
     front_end = PROJECT / "node_modules" / ".bin" / command[0]
-    if front_end.exists():
+    if command[0] == front_end.name and front_end.exists():
         command = [str(front_end), *command[1:]]
         env = node_environment()
     done = subprocess.run(
