@@ -35,7 +35,7 @@ async def call(websocket: WebSocket):
     transport, runner = FastAPIWebsocketTransport(websocket, FastAPIWebsocketParams(**AUDIO)), WorkerRunner()
     users = LLMUserAggregatorParams(vad_analyzer=SileroVADAnalyzer())
     user, assistant = LLMContextAggregatorPair(LLMContext(), user_params=users)
-    stt = WhisperSTTService(settings=WhisperSTTService.Settings(model=whisper))
+    stt = WhisperSTTService(compute_type="int8", settings=WhisperSTTService.Settings(model=whisper))
     tts = PiperTTSService(download_dir=Path(voices), settings=PiperTTSService.Settings(voice=voice))
     bot = Pipeline([transport.input(), stt, user, FixedAnswer(), tts, transport.output(), assistant])
     await runner.add_workers(PipelineWorker(bot))
