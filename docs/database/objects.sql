@@ -233,6 +233,32 @@ begin
 end
 $function$;
 
+-- function grant_signed_url(text,integer)
+CREATE OR REPLACE FUNCTION public.grant_signed_url(path text, ttl integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    bucket text := split_part(path, '/', 1);
+    object text := substr(path, length(split_part(path, '/', 1)) + 2);
+    expires bigint := floor(extract(epoch from clock_timestamp()))::bigint + ttl;
+begin
+    if bucket not in ('recordings', 'transcripts', 'avatars', 'org-assets', 'scenario-assets', 'exports', 'tmp')
+        or object !~ '^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$' or object ~ '(^|/)\.\.?(/|$)' then
+        raise exception 'storage path % is no bucket/folder/name', path using errcode = '22023';
+    end if;
+    if ttl is null or ttl not between 1 and 86400 then
+        raise exception 'a signed address lives from 1 to 86400 seconds, not %', ttl using errcode = '22023';
+    end if;
+    if not may_read_object(bucket, object) then
+        raise exception 'the acting person may not read %', path using errcode = '42501';
+    end if;
+    return format('/storage/%s?expires=%s&signature=%s', path, expires, storage_signature(path, expires));
+end
+$function$;
+
 -- function guard_attempt()
 CREATE OR REPLACE FUNCTION public.guard_attempt()
  RETURNS trigger
@@ -258,6 +284,38 @@ begin
     return new;
 end
 $function$;
+
+-- function hmac_sha256(bytea,bytea)
+CREATE OR REPLACE FUNCTION public.hmac_sha256(message bytea, key bytea)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    block bytea := case when length(key) > 64 then sha256(key) else key end;
+    inner_pad bytea := decode(repeat('36', 64), 'hex');
+    outer_pad bytea := decode(repeat('5c', 64), 'hex');
+begin
+    for i in 0..length(block) - 1 loop
+        inner_pad := set_byte(inner_pad, i, get_byte(inner_pad, i) # get_byte(block, i));
+        outer_pad := set_byte(outer_pad, i, get_byte(outer_pad, i) # get_byte(block, i));
+    end loop;
+    return sha256(outer_pad || sha256(inner_pad || message));
+end
+$function$;
+
+-- function is_signed_url(text,bigint,text)
+CREATE OR REPLACE FUNCTION public.is_signed_url(path text, expires bigint, signature text)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        -- Hashes of both are compared, so that how long it takes says nothing about how much was right.
+        select expires > extract(epoch from clock_timestamp())
+            and sha256(convert_to(storage_signature(path, expires), 'UTF8')) = sha256(convert_to(signature, 'UTF8'))
+    $function$;
 
 -- function keep_dim_users()
 CREATE OR REPLACE FUNCTION public.keep_dim_users()
@@ -1386,6 +1444,34 @@ AS $function$
               and (a.user_id = claim_user_id() or not words or claim_role() <> 'hr'))
     $function$;
 
+-- function may_read_object(text,text)
+CREATE OR REPLACE FUNCTION public.may_read_object(bucket text, path text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        -- This runs as the owner, past all policies: so it names the claims and the rules itself.
+        select case
+            when current_setting('role', true) = 'parley_service' then true
+            when claim_org_id() is null or claim_user_id() is null then false
+            when bucket in ('recordings', 'transcripts') then exists (
+                select from scenario_attempts a
+                left join attempt_recordings r on r.attempt_id = a.id
+                left join attempt_transcripts t on t.attempt_id = a.id
+                where a.org_id = claim_org_id()
+                  and a.id::text = substring(may_read_object.path from '^[0-9a-f-]{36}/([0-9a-f-]{36})\.[a-z0-9]+$')
+                  and case bucket when 'recordings' then r.path = may_read_object.path
+                      else may_read_object.path in (t.path, regexp_replace(t.path, 'json$', 'txt')) end
+                  and (a.user_id = claim_user_id()
+                       or a.mode = 'official' and (claim_role() = 'admin'
+                           or claim_role() = 'manager' and a.user_id = any (managed_user_ids()))))
+            when bucket in ('avatars', 'org-assets', 'scenario-assets') then path like claim_org_id() || '/%'
+            when bucket = 'exports' then path like claim_org_id() || '/' || claim_user_id() || '/%'
+            else false
+        end
+    $function$;
+
 -- function memberships_of(uuid)
 CREATE OR REPLACE FUNCTION public.memberships_of(who uuid)
  RETURNS TABLE(user_id uuid, org_id uuid, role text, first_name text, last_name text, email text, org_name text)
@@ -1766,6 +1852,17 @@ begin
     from switchable_claims(set_org_claim.org_id) as c;
 end
 $function$;
+
+-- function storage_signature(text,bigint)
+CREATE OR REPLACE FUNCTION public.storage_signature(path text, expires bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select encode(hmac_sha256(convert_to('parley.storage' || E'\n' || path || E'\n' || expires, 'UTF8'), k.key), 'hex')
+        from storage_keys k
+    $function$;
 
 -- function switchable_claims(uuid)
 CREATE OR REPLACE FUNCTION public.switchable_claims(org_id uuid)

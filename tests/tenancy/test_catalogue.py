@@ -25,6 +25,7 @@ NO_TENANT = {
     "procrastinate_periodic_defers": "jobs",
     "procrastinate_workers": "jobs",
     "reporting_refreshes": "when views were refreshed; names no tenant",
+    "storage_keys": "the key of signed addresses; the owner's alone",
 }
 
 
