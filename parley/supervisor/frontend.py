@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from parley.core.embedded.locks import FileLock
 from parley.supervisor.options import PROJECT
 from parley.supervisor.processes import run_to_end
 from parley.supervisor.terminal import detail, step
@@ -43,14 +44,21 @@ def build_if_changed() -> None:
     """Have the built files in place, for exactly these sources. Raises FrontendError."""
     if not (PROJECT / "package.json").exists():
         return  # an installed package brings the built files along
-    wanted = fingerprint()
-    if STAMP.exists() and STAMP.read_text() == wanted:
+    if _is_built():
         return
-    install_if_changed()
-    with step("Building the front end"):
-        run_npm("run", "build")
-        BUILT.mkdir(parents=True, exist_ok=True)
-        STAMP.write_text(wanted)
+    with FileLock(PROJECT / ".venv" / "front-end.lock"):
+        if _is_built():
+            return  # another bin/up built it while we waited
+        install_if_changed()
+        with step("Building the front end"):
+            wanted = fingerprint()
+            run_npm("run", "build")
+            BUILT.mkdir(parents=True, exist_ok=True)
+            STAMP.write_text(wanted)
+
+
+def _is_built() -> bool:
+    return STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
 def install_if_changed() -> None:
