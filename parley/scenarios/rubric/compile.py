@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +147,7 @@ def _from_branching(scenario: ScenarioFile) -> dict[str, Any]:
             {
                 "tag": o.tag,
                 "label": o.label,
-                "heard": o.lines,
+                "heard": _sentences(o.lines),
                 "acknowledge": o.resolve.acknowledge,
                 "explore": o.resolve.explore,
                 "answer": o.resolve.answer,
@@ -156,7 +157,7 @@ def _from_branching(scenario: ScenarioFile) -> dict[str, Any]:
             for o in branching.objections
         ],
         "topics": [{"id": t.id, "label": t.label, "ask": t.ask, "discovery": t.discovery} for t in branching.topics],
-        "motive": {"label": motive.label, "heard": motive.says},
+        "motive": {"label": motive.label, "heard": _sentences(motive.says)},
         "goal": {
             "id": closing.goal,
             "label": scenario.goal.label,
@@ -165,6 +166,12 @@ def _from_branching(scenario: ScenarioFile) -> dict[str, Any]:
             "needs_date": closing.needs_date,
         },
     }
+
+
+def _sentences(lines: Iterable[str]) -> list[str]:
+    """What may be recognised of spoken lines: their sentences of four words or more; all when every one is short."""
+    parts = [part.strip() for line in lines for part in re.split(r"(?<=[.!?…])\s+", line)]
+    return [part for part in dict.fromkeys(parts) if len(part.split()) >= 4] or list(lines)
 
 
 def _weighted(criteria: list[dict[str, Any]], weights: Mapping[str, float]) -> list[dict[str, Any]]:

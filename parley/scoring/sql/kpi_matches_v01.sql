@@ -17,7 +17,7 @@ as $$
   ), by_words as (
     -- A phrase with a single meaningful stem would match almost anything; it is matched word by word instead.
     select *, case
-        when mode = 'gist' then ceil(0.6 * cardinality(content))
+        when mode = 'gist' then greatest(2, ceil(0.6 * cardinality(content)))
         when cardinality(content) <= 3 then cardinality(content)
         else ceil(0.75 * cardinality(content))
       end as needed
