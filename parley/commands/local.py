@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from parley.supervisor.environment import embedded_server, environment
 from parley.supervisor.options import data_dir
-from parley.supervisor.terminal import detail
 
 
 @contextmanager
@@ -33,7 +33,8 @@ def local_django(data: Path | None = None, *, migrated: bool = True) -> Iterator
         if migrated:
             from parley.supervisor.prepare import bring_up_to_date
 
-            bring_up_to_date(tell=detail)
+            # Standard output belongs to the command's own answer.
+            bring_up_to_date(tell=lambda line: print(line, file=sys.stderr))
         yield
     finally:
         if server:
