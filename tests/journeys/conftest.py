@@ -37,7 +37,7 @@ Open = Callable[..., Page]
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation() -> Iterator[str]:
     """The address of an installation of its own, as `bin/up` runs it."""
     if url := os.environ.get("PARLEY_JOURNEY_URL"):
@@ -83,7 +83,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     raise AssertionError(f"{url} did not become ready.\n{log.read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop must be over before other tests may use Django's database
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as one:
         yield one
