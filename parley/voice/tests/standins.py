@@ -24,11 +24,8 @@ from parley.voice.server import create_voice_app
 from parley.voice.settings import VoiceSettings
 
 OPENING = "Hello, this is Marcus speaking."
-ANSWERS = (
-    "Well, I already have a quote from another bank. Their rate looks a little better than yours.",
-    "My payment right now is about two thousand dollars a month.",
-    "I would need to talk to my wife about that before we decide anything.",
-)
+ANSWERS = ("About two thousand dollars a month.", "I would need to talk to my wife first.", "Maybe next week.")
+LONG_ANSWER = "Well, I already have a quote from another bank. Their rate looks a little better than yours."
 
 
 class ScriptedForTests:
@@ -184,8 +181,8 @@ def data_dir() -> Path:
     return Path(tempfile.gettempdir()) / "parley-voice-tests"
 
 
-def call_brief(*, gender: str = "man", **changes: Any) -> CallBrief:
-    """A call to Marcus (or Maria), with the smallest branching that is valid."""
+def call_brief(*, gender: str = "man", key: str = "test", **changes: Any) -> CallBrief:
+    """A call to Marcus, with the smallest branching that is valid."""
     style = VoiceStyle(pitch=1.3, formants=1.15) if gender == "woman" else VoiceStyle()
     persona = Persona(
         name="Marcus", age=44, gender=gender, work="teacher", mood="busy", hidden_motive="", facts={}, voice=style
@@ -212,5 +209,5 @@ def call_brief(*, gender: str = "man", **changes: Any) -> CallBrief:
             "fallback": ["You said {words}."],
         }
     )
-    buyer = BuyerBrief(scenario_key="test", title="Test", persona=persona, branching=branching, seed=1)
+    buyer = BuyerBrief(scenario_key=key, title="Test", persona=persona, branching=branching, seed=1)
     return CallBrief(**{"attempt_id": uuid4(), "org_id": uuid4(), "user_id": uuid4(), "buyer": buyer, **changes})
