@@ -33,7 +33,7 @@ def test_a_rep_holds_a_spoken_call_and_reads_the_scored_review(open_page: Open, 
     end_the_call(page)
 
     page.wait_for_url("**/attempts/**", timeout=20_000)
-    expect(page.locator(".ring strong")).to_have_text(re.compile(r"^(\d+(\.\d)?|–)$"), timeout=60_000)
+    expect(page.locator(".score-ring strong")).to_have_text(re.compile(r"^(\d+(\.\d)?|–)$"), timeout=60_000)
     expect(page.get_by_role("heading", name="Feedback")).to_be_visible()
     said = " ".join(page.locator('.line[data-speaker="rep"] .said').all_inner_texts()).lower()
     assert "matters most" in said, said

@@ -20,6 +20,12 @@ def initials(name: Any) -> str:
 
 
 @register.filter
+def first_name(name: Any) -> str:
+    """The word by which one greets a person: `Ana` of `Ana Ruiz`."""
+    return str(name or "").split(" ", 1)[0]
+
+
+@register.filter
 def hue(name: Any) -> int:
     """A number 0..5 that is always the same for the same name: the tint of a person's avatar."""
     return sum(ord(letter) for letter in str(name or "")) % 6
