@@ -43,7 +43,6 @@ class Common(BaseModel):
     small_talk: list[SmallTalk]
     lines: CommonLines
     again: AgainLines
-    pressure: list[str]
     explore: list[str]
     acknowledge: list[str]
 

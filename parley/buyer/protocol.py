@@ -25,7 +25,10 @@ class ReplyPart:
     """One sentence of the buyer's reply, ready to be spoken.
 
     `tags` say what the buyer does with it: `opening`, `topic:<id>`, `objection:<tag>`, `resolved:<tag>`,
-    `motive`, `goal:<id>`, `fallback`, `prompt` (after silence), `closing:<reason>`.
+    `motive`, `goal:<id>`, `fallback`, `prompt` (after silence), `closing:<reason>`; further `explored:<tag>`,
+    `dodged:<tag>`, `pressured:<tag>`, `remark:<id>`, `small_talk:<id>`, `hesitate:<goal>`, `when:<goal>`,
+    `refuse:<goal>`, `again`, `carry_on`, `follow`, `warning`, `interrupted`,
+    `unheard`, `rude`, `odd`, `enough`, `hurry`.
     """
 
     text: str
@@ -58,5 +61,5 @@ class Buyer(Protocol):
 
     @property
     def notes(self) -> list[str]:
-        """What the attempt should say about this buyer, e.g. `The language model was slow; the script covered turn 4.`"""
+        """What the attempt should say about this buyer: `The language model was slow; the script covered turn 4.`"""
         ...

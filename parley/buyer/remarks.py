@@ -126,7 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = [o for o in outcomes if o.fell_back or not o.on_topic]
     out = sys.stdout
     if options.json:
-        out.write(json.dumps({**asdict(figures), **({"wrong": [asdict(o) for o in wrong]} if options.show else {})}) + "\n")
+        out.write(
+            json.dumps({**asdict(figures), **({"wrong": [asdict(o) for o in wrong]} if options.show else {})}) + "\n"
+        )
     else:
         out.write(
             f"{figures.half}: {figures.remarks} remarks, {figures.on_topic_share:.1%} on topic, "

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 
 from parley.buyer.brief import BuyerBrief
 from parley.buyer.dispatcher import Dispatcher, tags_for
+from parley.buyer.memory import LastReply
 from parley.buyer.protocol import ReplyPart, RepTurn
-from parley.buyer.state import CallState, Move
+from parley.buyer.state import Move
 from parley.buyer.wording import Wording, key, sentences
-
-HEARD_ENOUGH = 0.6
-"""Share of a move's words after which it counts as said."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A move as it was said, with the state before it."""
-
-    before: CallState
-    parts: tuple[str, ...]
 
 
 class ScriptedBuyer:
@@ -29,11 +18,11 @@ class ScriptedBuyer:
     def __init__(self, brief: BuyerBrief) -> None:
         self._wording = Wording(brief.branching, brief.seed)
         self.dispatcher = Dispatcher(brief.branching, brief.seed)
-        self._reply: list[_Spoken] = []
+        self.last_reply = LastReply()
 
     def open(self) -> list[ReplyPart]:
         """The opening line."""
-        self._reply = []
+        self.last_reply.begin()
         return list(self.speak([Move("opening")]))
 
     async def reply(self, turn: RepTurn) -> AsyncIterator[ReplyPart]:
@@ -47,7 +36,7 @@ class ScriptedBuyer:
             return
         self.dispatcher.tick(turn.end_s)
         moves = self.dispatcher.hear(turn)
-        self._reply = []
+        self.last_reply.begin()
         yield from self.speak(moves)
 
     def on_silence(self, silent_s: float) -> list[ReplyPart]:
@@ -57,20 +46,14 @@ class ScriptedBuyer:
         moves = self.dispatcher.silent(silent_s)
         if not moves:
             return []
-        self._reply = []
+        self.last_reply.begin()
         return list(self.speak(moves))
 
     def heard(self, text: str) -> None:
         """Of the last reply only `text` was heard: take back what was not."""
-        left = len(text.split())
-        for spoken in self._reply:
-            length = sum(len(part.split()) for part in spoken.parts)
-            if left < HEARD_ENOUGH * length:
-                self.dispatcher.state = spoken.before.copy()
-                self._remember_partly(spoken.parts, left)
-                self._reply = []
-                return
-            left = max(0, left - length)
+        state = self.last_reply.state_after(text)
+        if state is not None:
+            self.dispatcher.state = state
 
     @property
     def notes(self) -> list[str]:
@@ -92,20 +75,12 @@ class ScriptedBuyer:
 
     def _say(self, move: Move, text: str) -> Iterator[ReplyPart]:
         parts = tuple(sentences(text))
-        self._reply.append(_Spoken(self.dispatcher.state.copy(), parts))
+        self.last_reply.add(self.dispatcher.state, parts)
         self.dispatcher.commit(move)
         self.dispatcher.state.said.update(key(part) for part in parts)
         tags = tags_for(move)
         for n, part in enumerate(parts):
             yield ReplyPart(part, tags, move.ends if n == len(parts) - 1 else None)
-
-    def _remember_partly(self, parts: tuple[str, ...], heard_words: int) -> None:
-        """Sentences that were heard in full stay said, even though the move as a whole was not."""
-        for part in parts:
-            heard_words -= len(part.split())
-            if heard_words < 0:
-                return
-            self.dispatcher.state.said.add(key(part))
 
 
 def fixed_lines(brief: BuyerBrief) -> list[str]:

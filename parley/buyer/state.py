@@ -88,6 +88,8 @@ class CallState:
     """Remarks that had their reaction."""
     motive_told: bool = False
     last_topics: list[str] = field(default_factory=list)
+    """The topics of the last reply that had any."""
+    last_topics_turn: int = 0
     last_objection_turn: int = -9
     proposals: int = 0
     wants_date: bool = False

@@ -12,8 +12,20 @@ from parley.buyer.matcher.words import FUNCTION_WORDS
 from parley.buyer.state import CallState, Move
 
 _SENTENCE = re.compile(r"[^.!?…]+(?:[.!?…]+[\"')\]]*|$)")
-_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(" ")
-_COUNTED = "two three four five six seven eight nine ten eleven twelve".split(" ")
+_ORDINALS = [
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
+_COUNTED = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 _NODS = ("Okay", "Right", "Alright", "Sure", "Yeah", "Fine")
 _NUDGES = ("go on", "keep going", "I'm listening", "tell me the rest", "and what then", "that's clear")
@@ -92,7 +104,9 @@ class Wording:
             yield c.follow
         elif move.kind in ("explored", "answered", "dodged", "pressured"):
             yield getattr(self._objections[move.id].outcomes, move.kind)
-            yield {"explored": ["That's all I know about it."], "answered": c.follow}.get(move.kind, ["I asked you something."])
+            yield {"explored": ["That's all I know about it."], "answered": c.follow}.get(
+                move.kind, ["I asked you something."]
+            )
         elif move.kind == "objection":
             yield self._objections[move.id].lines
         elif move.kind in ("accept", "when", "hesitate", "refuse", "goodbye"):
@@ -162,8 +176,11 @@ def _counted(about: str, times: int) -> list[str]:
     return lines
 
 
-def salient(words: Sequence[str]) -> str:
-    """The rep's words that a puzzled buyer would pick up: the longest run of telling words, at most four."""
+def salient(words: Sequence[str], text: str = "") -> str:
+    """The rep's words that a puzzled buyer would pick up: the longest run of telling words, at most four.
+
+    Capitals are as in `text`.
+    """
     best: list[str] = []
     run: list[str] = []
     for word in [*words, ""]:
@@ -174,4 +191,6 @@ def salient(words: Sequence[str]) -> str:
             best = run[-4:]
         run = []
     chosen = best or list(words[-3:]) or ["that"]
-    return " ".join(chosen)[:60]
+    inner = re.findall(r"(?<=[a-z,] )[A-Z][A-Za-z']+", text)
+    written = {word.lower(): word for word in inner}
+    return " ".join(written.get(word, word) for word in chosen)[:60]

@@ -108,7 +108,9 @@ def load_scenario(path: Path) -> ScenarioFile:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PackError(f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions.") from None
+        raise PackError(
+            f"{path}: cannot be read ({error.strerror}); check that it exists and its permissions."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise PackError(
             f"{path}: is not readable YAML ({_one_line(error)}); quote text that holds ': ' or begins with a mark."

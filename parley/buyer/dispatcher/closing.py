@@ -25,7 +25,7 @@ class Closer:
         if state.accepted:
             return self._after_yes(reading, state)
         proposed = any(thing.kind == "goal" for thing in reading.things)
-        dated_now = state.wants_date and reading.names_a_time and not reading.lost_question
+        dated_now = state.wants_date and reading.names_a_time and not reading.of("topic")
         if proposed or dated_now:
             return self._proposal(reading, state, objections, outcome)
         if reading.goodbye and not reading.asks:
@@ -34,7 +34,7 @@ class Closer:
 
     def _proposal(self, reading: Reading, state: CallState, objections: Objections, outcome: Move | None) -> list[Move]:
         goal = self._closing.goal
-        if outcome and outcome.kind == "pressured" or state.pressures >= REFUSE_AFTER:
+        if (outcome and outcome.kind == "pressured") or state.pressures >= REFUSE_AFTER:
             return [Move("refuse", goal)]
         open_tag = state.open_objection()
         settles = outcome is not None and outcome.kind in ("answered", "explored")

@@ -69,7 +69,7 @@ class Objections:
             return Treated(Move("pressured", tag), handling.at)
         if handling.ideas and len(standing.ideas) >= objection.resolve.answer_needed:
             return Treated(Move("answered", tag), handling.at)
-        if handling.explored and standing.stage == "open":
+        if handling.explored:
             return Treated(Move("explored", tag), handling.at)
         return Treated(self._passed_over(tag, standing, handling, reading), handling.at)
 
@@ -86,8 +86,8 @@ class Objections:
     def next_up(self, state: CallState, *, quiet: bool, silence_s: float = 0.0, now: bool = False) -> Move | None:
         """The objection to raise in this reply, if this is a natural moment.
 
-        `quiet`: nothing the rep asked is left unanswered. `now`: the rep proposes the goal, so that what is still on the
-        buyer's mind comes out whether its turn has come or not.
+        `quiet`: nothing the rep asked is left unanswered. `now`: the rep proposes the goal, so that what is still on
+        the buyer's mind comes out whether its turn has come or not.
         """
         if not quiet or state.turns < FIRST_TURN or state.accepted or state.open_objection():
             return None

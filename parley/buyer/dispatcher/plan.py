@@ -9,7 +9,7 @@ from parley.buyer.dispatcher.closing import Closer
 from parley.buyer.dispatcher.objections import Objections, objections_of_call
 from parley.buyer.matcher import Reading, Understood, matcher_for
 from parley.buyer.protocol import RepTurn
-from parley.buyer.state import CallState, Move, chance
+from parley.buyer.state import CallState, Move, MoveKind, chance
 from parley.buyer.wording import salient
 
 MAX_ANSWERS = 3
@@ -69,14 +69,20 @@ class Dispatcher:
             self._charge(outcome)
             covered = (t.id for t in reading.of("topic") if t.asked and t.at in treated.at and t.id in self._topics)
             outcome = replace(outcome, also=tuple(covered)) if outcome.kind == "explored" else outcome
+        elif reading.pressured:
+            state.pressures += 1
+            self._pay("pressured")
+            return [Move("warning")]
+        if outcome and outcome.kind == "answered" and self._objections.find(outcome.id).ends_call:
+            return [outcome, Move("farewell", ends="goodbye")]
         closing = self._closer.answer(reading, state, self._objections, outcome)
         answers = self._answers(reading, treated.at, outcome)
-        talk = self._small_talk(reading, bool(answers or closing or outcome))
+        talk = self._small_talk(reading, treated.at, bool(answers or closing or outcome))
         remarks = [] if outcome or closing or len(answers) > 1 else self._remarks(reading, treated.at)
         moves = [*talk, *([outcome] if outcome else []), *answers, *remarks, *closing]
         if reading.lost_question and not answers and not closing and not (outcome and treated.at):
             self._pay("fallback")
-            moves.append(Move("fallback", words=salient(_lost_words(reading))))
+            moves.append(Move("fallback", words=salient(_lost_words(reading), reading.text)))
         elif _is_long(turn, reading) and not closing:
             self._pay("monologue")
             moves.append(Move("enough"))
@@ -100,15 +106,16 @@ class Dispatcher:
             asked = [t for t in asked if t.at not in dealt_with]
         elif outcome and outcome.kind == "pressured":
             asked = []
-        wants_motive = bool(reading.of("cue")) or any(self._topics[t.id].opens_motive for t in asked)
+        openers = [t for t in asked if self._topics[t.id].opens_motive]
+        wants_motive = bool(openers or reading.of("cue"))
+        if state.motive_told and len(asked) > len(openers):
+            wants_motive, asked = False, [t for t in asked if t not in openers]
         moves: list[Move] = []
         if wants_motive and self._motive_is_ripe(asked):
-            openers = tuple(t.id for t in asked if self._topics[t.id].opens_motive)
-            kind = "motive_again" if state.motive_told else "motive"
-            moves.append(Move(kind, "motive", also=openers))
-            asked = [t for t in asked if t.id not in openers]
-        for thing in asked[: MAX_ANSWERS - len(moves)]:
-            moves.append(self._answer(thing))
+            kind: MoveKind = "motive_again" if state.motive_told else "motive"
+            moves.append(Move(kind, "motive", also=tuple(t.id for t in openers)))
+            asked = [t for t in asked if t not in openers]
+        moves.extend(self._answer(thing) for thing in asked[: MAX_ANSWERS - len(moves)])
         return moves or self._once_more(reading)
 
     def _answer(self, thing: Understood) -> Move:
@@ -125,16 +132,28 @@ class Dispatcher:
     def _once_more(self, reading: Reading) -> list[Move]:
         """`Can you repeat that?` and `Tell me more` go back to what the buyer said last."""
         last = self.state.last_topics
+        table = self.state.open_objection()
+        if (
+            reading.has("small_talk", "repeat")
+            and table
+            and self.state.objections[table].raised_turn == self.state.turns - 1
+        ):
+            return [Move("objection", table)]
         if reading.has("small_talk", "repeat") and last:
             return [Move("again", topic_id) for topic_id in last[:2]]
-        if reading.has("small_talk", "more") and last and self._topics[last[-1]].opens_motive and self._motive_is_ripe([]):
+        if (
+            reading.has("small_talk", "more")
+            and last
+            and self._topics[last[-1]].opens_motive
+            and self._motive_is_ripe([])
+        ):
             return [Move("motive_again" if self.state.motive_told else "motive", "motive")]
         return []
 
-    def _small_talk(self, reading: Reading, busy: bool) -> list[Move]:
+    def _small_talk(self, reading: Reading, dealt_with: frozenset[int], busy: bool) -> list[Move]:
         """Courtesies: when there is matter to answer, only those that ask for an answer of their own."""
-        talk = [t for t in reading.of("small_talk") if t.id != "goodbye"]
-        shown = [t for t in talk if t.id in _TALK_SHOWN and (t.asked or t.id not in ("greeting",))]
+        talk = [t for t in reading.of("small_talk") if t.id != "goodbye" and t.at not in dealt_with]
+        shown = [t for t in talk if t.id in _TALK_SHOWN]
         if not shown and not busy and not reading.of("remark"):
             shown = [t for t in talk if t.id not in ("yes", "no", "okay")]
             shown = [t for t in shown if t.id not in ("repeat", "more") or not self._once_more(reading)]
@@ -210,6 +229,10 @@ class Dispatcher:
         elif outcome.kind in ("explored", "answered"):
             self.state.patience = min(self.state.patience + 1, self._branching.patience.start + 1)
 
+    def forgive(self, cause: str) -> None:
+        """Give back what `cause` has just cost."""
+        self.state.patience += self._branching.patience.cost(cause)
+
     def _pay(self, cause: str) -> None:
         self.state.patience -= self._branching.patience.cost(cause)
 
@@ -261,7 +284,9 @@ class Dispatcher:
     def _cover(self, topic_id: str) -> None:
         state = self.state
         state.asked[topic_id] = state.asked.get(topic_id, 0) + 1
-        state.last_topics = [*[t for t in state.last_topics if t != topic_id][-1:], topic_id]
+        if state.last_topics_turn != state.turns:
+            state.last_topics, state.last_topics_turn = [], state.turns
+        state.last_topics.append(topic_id)
         if self._topics[topic_id].discovery:
             state.discovered.add(topic_id)
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words
+from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, word_set
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
-_WH = frozenset("what when where who why how which whose whats".split())
-_AUX = frozenset("do does did is are was were have has had can could would will should may any am".split())
-_SUBJECT = frozenset(
-    "you your i we they he she it there that this the anyone anybody somebody someone your yours either any".split()
-)
-_EMBEDS = frozenset(
+_WH = word_set("what when where who why how which whose whats")
+_AUX = word_set("do does did is are was were have has had can could would will should may any am")
+_SUBJECT = word_set("you your i we they he she it there that this the anyone anybody somebody someone yours either any")
+_EMBEDS = word_set(
     """know tell wonder wondering ask asking about idea see show explain understand share hear of to me us sure curious
-    remember recall figure depends on with for exactly that matter matters is was just roughly at in from by
-    say said out through""".split()
+    remember recall figure depends on with for exactly that matter matters is was just roughly at in from by say said
+    out through"""
 )
-_LINKS = frozenset("and or but also so okay then plus".split())
-_LEADS_IN = frozenset(
-    "if beyond besides between when since after before in out for apart other at with while aside given assuming".split()
+_LINKS = word_set("and or but also so okay then plus")
+_LEADS_IN = word_set(
+    "if beyond besides between when since after before in out for apart other at with while aside given assuming"
 )
-_PRONOUNS = frozenset("you i we they he she it that this".split())
+_OPENS = word_set("do did is are have can could would has does")
+_PRONOUNS = word_set("you i we they he she it that this")
 _IMPERATIVE = (
     ("tell", "me"),
     ("walk", "me"),
@@ -58,6 +57,7 @@ _PROPOSALS = (
     ("would", "it", "be"),
     ("are", "you", "open"),
     ("send", "me"),
+    ("let", "me", "send"),
     ("when", "can", "we"),
     ("give", "me"),
 )
@@ -96,7 +96,7 @@ def _at_questions(words: list[str]) -> list[list[str]]:
         current = pieces[-1]
         following = words[i + 1] if i + 1 < len(words) else ""
         if current and _begins_question(word, following, current):
-            links = []
+            links: list[str] = []
             while current and current[-1] in _LINKS:
                 links.insert(0, current.pop())
             if _content(current) < 1 and len(current) < 3:
@@ -111,9 +111,8 @@ def _with_lead_in(pieces: list[list[str]]) -> list[list[str]]:
     """`Beyond the rate itself` belongs to the question after it, `do you think` to the one before it."""
     out: list[list[str]] = []
     for piece in pieces:
-        if piece in (["do", "you", "think"], ["do", "you", "figure"], ["do", "you", "know"]) and out:
-            out[-1] = out[-1] + piece
-        elif out and len(out[-1]) <= 9 and out[-1][0] in _LEADS_IN | _LINKS and _is_lead_in(out[-1]):
+        trails = piece in (["do", "you", "think"], ["do", "you", "figure"], ["do", "you", "know"])
+        if out and (trails or (len(out[-1]) <= 9 and _is_lead_in(out[-1]))):
             out[-1] = out[-1] + piece
         else:
             out.append(piece)
@@ -134,15 +133,13 @@ def _begins_question(word: str, following: str, current: list[str]) -> bool:
         told = before in ("you", "them", "him") and current[-2:-1] == ["tell"]
         return not told and before not in _EMBEDS | _WH and (before in _LINKS or len(current) >= 3)
     if word in _AUX and following in _SUBJECT:
-        if word in ("is", "are", "was") and following in ("you", "we", "i") and word != "are":
+        if word in ("is", "was") and following in ("you", "we", "i"):
             return False
-        if open_wh or before in _WH or before in ("me", "you", "not", "that"):
-            return before in ("me",) and word not in ("is", "was") and len(current) >= 4
-        return before in _LINKS or (
-            len(current) >= 3
-            and word in ("do", "did", "is", "are", "have", "can", "could", "would", "has", "does")
-            and before not in _SUBJECT | {"to"}
-        )
+        if before == "me":
+            return word not in ("is", "was") and len(current) >= 4
+        if open_wh or before in _WH or before in ("you", "not", "that"):
+            return False
+        return before in _LINKS or (len(current) >= 3 and word in _OPENS and before not in _SUBJECT | {"to"})
     return False
 
 
@@ -179,7 +176,7 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
         )
     )
     head = core[:2]
-    inverted = len(head) == 2 and head[0] in _AUX and head[1] != "not"
+    inverted = len(head) == 2 and head[0] in _AUX and head[1] != "not" and (head[0] != "have" or head[1] in _SUBJECT)
     wh = bool(core) and core[0] in _WH and (marked or core[1:2] == [] or core[1] not in _PRONOUNS)
     inner_wh = any(
         w in _WH and i + 1 < len(core) and core[i + 1] in _AUX | {"much", "many", "long", "soon", "kind", "else"}
@@ -192,6 +189,7 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
         and core[i + 1] in ("you", "your", "there", "it", "that", "anyone", "anybody")
         for i in range(min(len(core) - 1, 10))
     )
+    marked = marked or (len(words) > 3 and words[-1] in ("right", "correct", "yeah", "huh"))
     tag = marked and not (inverted or wh or inner_wh or imperative)
     asks = marked or inverted or wh or inner_wh or imperative or any_lead or inverted_within
     return Clause(tuple(words), asks=asks, proposes=proposes, tag_question=tag)

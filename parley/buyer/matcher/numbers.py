@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-_UNITS = {
-    w: i
-    for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS = {word: n for n, word in enumerate(_SMALL.split())}
+_TENS = {word: 10 * n for n, word in enumerate(_ROUND.split(), start=2)}
 _SCALES = {"thousand": 1_000, "grand": 1_000, "million": 1_000_000}
 _FRACTIONS = {"half": 0.5, "quarter": 0.25, "eighth": 0.125, "eighths": 0.125, "quarters": 0.25}
 _DIGITS = {**{w: i for w, i in _UNITS.items() if i < 10}, "oh": 0, "o": 0}
@@ -91,8 +88,8 @@ def _whole_at(tokens: list[str], i: int) -> tuple[float, int]:
             total, used = total + rest, used + more
         elif word in _SCALES:
             total, used = total * _SCALES[word], used + 1
-            rest, more = _whole_at(tokens, i + used)
-            return (total + rest, used + more) if more and rest < total else (total, used)
+            below, more = _whole_at(tokens, i + used)
+            return (total + below, used + more) if more and below < total else (total, used)
         elif word in ("oh", "o") and total < 100 and i + used + 1 < len(tokens) and tokens[i + used + 1] in _DIGITS:
             total, used = total * 100 + _DIGITS[tokens[i + used + 1]], used + 2
         else:

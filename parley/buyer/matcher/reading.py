@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from parley.buyer.branching import Branching
 from parley.buyer.common import asks_of, common, small_talk_of
@@ -14,7 +15,7 @@ from parley.buyer.matcher import signals
 from parley.buyer.matcher.clauses import Clause, cut
 from parley.buyer.matcher.index import Entry, Hit, Index
 from parley.buyer.matcher.lexicon import build_lexicon
-from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words
+from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, word_set
 
 ENOUGH = 0.40
 """A clause is understood when its best entry reaches this score."""
@@ -47,8 +48,9 @@ CLEAR_ONLY = frozenset(
 """Small talk that counts only when a clause says little else."""
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december monday".split()
+_DATES = word_set(
+    """january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday mondays tuesdays thursdays fridays saturdays sundays"""
 )
 _MAIN = frozenset({"topic", "remark", "small_talk", "goal", "cue"})
 
@@ -110,6 +112,7 @@ class Matcher:
 
     def __init__(self, branching: Branching) -> None:
         lexicon = build_lexicon(branching.synonyms)
+        self._goal = branching.closing.goal
         self._opens_motive = [t.id for t in branching.topics if t.opens_motive]
         names = _names_in(branching)
         self._main = Index(_main_entries(branching), lexicon, names)
@@ -131,6 +134,8 @@ class Matcher:
             if not found and _has_matter(clause.words):
                 lost.append(clause.words)
                 lost_question = lost_question or (clause.asks and not clause.tag_question)
+        if not things and signals.asks_who(text):
+            things.append(Understood("small_talk", "name", 1.0, asked=True))
         return Reading(
             text=text,
             words=words,
@@ -143,7 +148,7 @@ class Matcher:
             goodbye=signals.says_goodbye(text),
             rude=signals.is_rude(text),
             odd=signals.breaks_the_play(text),
-            pressured=self._pressured(clauses),
+            pressured=signals.presses(text),
         )
 
     def handling(self, reading: Reading, tag: str) -> Handling:
@@ -153,7 +158,7 @@ class Matcher:
         for n, clause in enumerate(_with_pairs(clauses)):
             for hit in self._objections.rank(clause.words):
                 kind, _, rest = hit.id.partition(":")
-                if rest.split("#")[0] not in (tag, "*") or hit.kind == "pressure":
+                if rest.split("#")[0] not in (tag, "*"):
                     continue
                 if kind == "explore" and clause.asks and hit.score >= (ENOUGH_BESIDE if rest == "*" else ENOUGH):
                     explored = True
@@ -182,7 +187,9 @@ class Matcher:
         out = [Understood(first.kind, first.id, first.score, clause.asks)]
         if first.kind == "cue" and (guarded := self._guarded_topic(clause)):
             out.append(Understood("topic", guarded.id, guarded.score, clause.asks))
-        if len(clause.words) >= 6:
+        if first.kind != "goal" and self._proposes_goal(clause):
+            out.append(Understood("goal", self._goal, first.score, clause.asks))
+        elif _may_hold_two(clause):
             second = self._best(clause, first.used, ENOUGH_BESIDE)
             if second and (second.kind, second.id) != (first.kind, first.id) and _stands_apart(second):
                 out.append(Understood(second.kind, second.id, second.score, clause.asks, beside=True))
@@ -196,14 +203,17 @@ class Matcher:
         best = max(hits, key=lambda h: (h.score, h.kind, h.id), default=None)
         return best if best and best.score >= enough else None
 
+    def _proposes_goal(self, clause: Clause) -> bool:
+        """The clause also suggests the goal: it proposes something or names a day, and the goal's words are there."""
+        if not (clause.proposes or signals.names_a_time(" ".join(clause.words))):
+            return False
+        hits = self._main.rank(clause.words, frozenset({"goal"}))
+        return bool(hits) and hits[0].score >= ENOUGH
+
     def _guarded_topic(self, clause: Clause) -> Hit | None:
         """The topic that answers a question for the motive while the motive is not yet told."""
         hits = [h for h in self._main.rank(clause.words, frozenset({"topic"})) if h.id in self._opens_motive]
         return hits[0] if hits else Hit("topic", self._opens_motive[0], 0.0) if self._opens_motive else None
-
-    def _pressured(self, clauses: list[Clause]) -> bool:
-        pressure = frozenset({"pressure"})
-        return any(hit.score >= 0.55 for clause in clauses for hit in self._objections.rank(clause.words, pressure)[:1])
 
 
 def matcher_for(branching: Branching) -> Matcher:
@@ -232,14 +242,11 @@ def _names_in(branching: Branching) -> frozenset[str]:
     """Names of people and places in the buyer's lines: capitals within a sentence. A rep may add them anywhere."""
     lines = [*branching.opening, *(line for t in branching.topics for line in (*t.says, *t.gist))]
     found = {m.lower() for line in lines for m in _NAME.findall(line)}
-    return frozenset(
-        found - FUNCTION_WORDS - {"saturday", "saturdays", "sunday", "sundays", "tuesday", "thursday"} - _MONTHS
-    )
+    return frozenset(found - FUNCTION_WORDS - _DATES)
 
 
 def _objection_entries(branching: Branching) -> list[Entry]:
-    entries = [Entry("pressure", "pressure", tuple(common().pressure))]
-    entries.append(Entry("objection", "explore:*", tuple(common().explore)))
+    entries = [Entry("objection", "explore:*", tuple(common().explore))]
     entries.append(Entry("objection", "acknowledge:*", tuple(common().acknowledge)))
     for o in branching.objections:
         entries.append(Entry("objection", f"explore:{o.tag}", tuple(o.resolve.explore)))
@@ -256,7 +263,9 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
     if hit.kind in ("topic", "cue"):
         if asks:
             return 1.0
-        return 0.85 if clause.tag_question or len(clause.words) <= 8 else 0.62
+        if clause.tag_question or len(clause.words) <= 8:
+            return 0.85
+        return 0.58 if hit.cover >= 0.5 else 0.4
     if hit.kind == "remark":
         return 0.72 if asks else 1.0
     if hit.kind == "goal":
@@ -266,6 +275,11 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
     if hit.id in CLEAR_ONLY and hit.cover < 0.6:
         return 0.7
     return 1.0
+
+
+def _may_hold_two(clause: Clause) -> bool:
+    """`Closing date and down payment` names two things; a short clause without a link does not."""
+    return len(clause.words) >= 12 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in clause.words))
 
 
 def _states(clause: Clause) -> bool:
@@ -289,7 +303,7 @@ def _with_pairs(clauses: list[Clause]) -> list[Clause]:
     """Each clause, and each with its neighbour: an idea may be spread over two sentences."""
     pairs = [
         Clause(left.words + right.words, left.asks or right.asks, left.proposes or right.proposes)
-        for left, right in zip(clauses, clauses[1:], strict=False)
+        for left, right in pairwise(clauses)
         if len(left.words) + len(right.words) <= 40
     ]
     return [*clauses, *pairs]

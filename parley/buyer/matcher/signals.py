@@ -1,53 +1,121 @@
-"""Plain signs in a turn that need no scenario: a day or time, a goodbye, rudeness, talk that breaks the play."""
+"""Plain signs in a turn that need no scenario: a day, a goodbye, pressure, rudeness, talk that breaks the play."""
 
 from __future__ import annotations
 
 import re
 
-_DAY = re.compile(
-    r"\b(tomorrow|tonight|today|this (morning|afternoon|evening|week|weekend)|next (week|month|mon|tues|wednes|thurs|fri|satur|sun)\w*"
-    r"|(mon|tues|wednes|thurs|fri|satur|sun)days?|in (an?|one|two|three|half an|\d+) (hour|minute|day|week)s?"
-    r"|(january|february|march|april|may|june|july|august|september|october|november|december) (the )?(\d+|first|second|third|"
-    r"fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|twent\w+|thirt\w+)"
-    r"|day after|end of the week|first thing|right now|this minute)\b",
-    re.IGNORECASE,
+from parley.buyer.matcher.words import word_set
+
+
+def _any_of(*ways: str) -> re.Pattern[str]:
+    """Finds any of the ways as whole words, in any case; a space stands for one or more, ` ?` for none or more."""
+    spaced = "|".join(ways).replace(" ?", r"\s*").replace(" ", r"\s+")
+    return re.compile(rf"\b(?:{spaced})\b", re.IGNORECASE)
+
+
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_DATE = r"(?:\d+|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|twent\w+|thirt\w+)"
+_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
+_TIME = _any_of(
+    "tomorrow",
+    "tonight",
+    "today",
+    "this (?:morning|afternoon|evening|week|weekend)",
+    r"next (?:week|month|mon|tues|wednes|thurs|fri|satur|sun)\w*",
+    "(?:mon|tues|wednes|thurs|fri|satur|sun)days?",
+    r"in (?:an?|one|two|three|half an|\d+) (?:hour|minute|day|week)s?",
+    f"{_MONTH} (?:the )?{_DATE}",
+    "day after",
+    "end of the week",
+    "first thing",
+    "right now",
+    "this minute",
+    rf"(?:at|around|by|after|before) (?:noon|midday|lunch|half past \w+|a quarter (?:to|past) \w+|{_HOUR})",
+    r"\d{1,2} ?[ap]\.?m",
+    "o'?clock",
 )
-_CLOCK = re.compile(
-    r"\b(at|around|by|after|before) (noon|midday|lunch|half past \w+|a quarter (to|past) \w+|"
-    r"(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})( ?(:\d\d|thirty|fifteen|forty.?five|o'?clock|a\.?m\.?|p\.?m\.?|in the))?)\b"
-    r"|\b\d{1,2} ?(a\.?m|p\.?m)\b|\bo'?clock\b",
-    re.IGNORECASE,
+_GOODBYE = _any_of(
+    "good ?bye",
+    "bye(?: |-)?bye",
+    "bye now",
+    "have a (?:good|great|nice|wonderful) (?:one|day|evening|night|weekend|afternoon)",
+    "take care",
+    "(?:talk|speak|see|chat) (?:to |with )?you (?:soon|later|then|tomorrow|on|next)",
+    "i(?:'ll| will) let you go",
 )
-_GOODBYE = re.compile(
-    r"\b(good ?bye|bye( |-)?bye|bye now|have a (good|great|nice|wonderful) (one|day|evening|night|weekend|afternoon)|take care|"
-    r"(talk|speak|see|chat) (to |with )?you (soon|later|then|tomorrow|on|next)|i('ll| will) let you go)\b|\bbye\b[.! ]*$",
-    re.IGNORECASE,
+_LAST_BYE = re.compile(r"\bbye\b[.! ]*$", re.IGNORECASE)
+_RUDE = _any_of(
+    r"fuck\w*",
+    r"shit\w*",
+    r"bullshit\w*",
+    "assholes?",
+    r"bitch\w*",
+    "bastard",
+    "moron",
+    "idiots?",
+    "dumbass",
+    "cunt",
+    "dickhead",
+    "stupid (?:woman|man|question|idea)",
+    "shut up",
+    "piss off",
+    "screw you",
+    "damn you",
+    "are you (?:stupid|dumb|deaf)",
+    "you(?:'re| are) (?:stupid|dumb|an idiot)",
 )
-_RUDE = re.compile(
-    r"\b(fuck\w*|shit\w*|bullshit|asshole|bitch\w*|bastard|moron|idiot|stupid (woman|man|question|idea)|shut up|dumbass|cunt|dickhead|"
-    r"piss off|screw you|damn you|are you (stupid|dumb|deaf)|you('re| are) (stupid|dumb|an idiot))\b",
-    re.IGNORECASE,
+_ODD = _any_of(
+    "(?:ignore|disregard|forget) (?:(?:all|any|your|the|my|of|previous|prior|above|these) )+"
+    "(?:instruction|prompt|rule|direction|message)s?",
+    "system prompt",
+    "language model",
+    "chat ?gpt",
+    "jailbreak",
+    "developer mode",
+    "open ?ai",
+    "you are now (?:a|an|dan)",
+    "pretend (?:to be|you are)",
+    "act as an?",
+    "(?:reveal|print|repeat|show me) (?:the|your|all) (?:prompts?|instructions|text above)",
 )
-_ODD = re.compile(
-    r"\b(ignore|disregard|forget) (all |any |your |the |my |previous |prior |above |these )+(instruction|prompt|rule|direction|message)s?"
-    r"|\b(system prompt|language model|chat ?gpt|jailbreak|developer mode|open ?ai|you are now (a|an|dan)|pretend (to be|you are)|"
-    r"act as (a|an)|print your|reveal your (prompt|instructions)|repeat (the|your) (prompt|instructions|text above))\b",
-    re.IGNORECASE,
+_PRESSURE = _any_of(
+    r"(?:need|have|got|going|want you) to (?:decide|sign|commit|say yes)(?: \w+){0,3} (?:now|today|tonight)",
+    "sign (?:today|right now|now)",
+    "last chance",
+    "(?:will|gonna|going to|'ll|you) lose (?:this|the|that) (?:rate|deal|house|price|offer)",
+    "(?:going|gonna go) up tomorrow",
+    "(?:crazy|stupid|foolish|insane) (?:not )?to",
+    "what are you waiting for",
+    "only good (?:for )?(?:today|tonight|until)",
+    "today only",
+    "(?:wasting|waste of) my time",
+    "just (?:say yes|sign|trust me)",
+    "(?:can't|cannot|can not) afford to wait",
+    "(?:no|any) other choice",
+    "(?:decide|decision) (?:right )?now",
+    "expires? (?:today|tonight|tomorrow)",
+    "act (?:now|fast)",
+    "before it'?s too late",
+    "(?:won't|will not|never) find (?:anything|a|something) better",
+    "now or never",
+    "take it or leave it",
 )
+_WHO = _any_of("(?:is (?:this|that)|am i (?:speaking|talking) (?:with|to)|may i speak (?:with|to)|do i have) [a-z]+")
 _HALLUCINATIONS = frozenset(
-    """you|thank you for watching|thanks for watching|please subscribe|subscribe|bye bye bye|the end|music|applause|silence|
-    blank audio|inaudible|i|so|uh|um|oh|and|the|subtitles by the amara org community""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
+    {"you", "thank you for watching", "thanks for watching", "please subscribe", "subscribe", "bye bye bye", "the end"}
+    | {"music", "applause", "silence", "blank audio", "inaudible", "i", "so", "uh", "um", "oh", "and", "the"}
+    | {"subtitles by the amara org community"}
 )
+"""What Whisper writes when there was no speech."""
 _BRACKETED = re.compile(r"[\[(*♪][^\])*♪]{0,40}[\])*♪]")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
-ENGLISH = frozenset(
-    """the a an and or but so if of to in on at for with from about is are was were be been do does did have has had will
-    would can could should i you he she it we they me my your his her our their this that these those what when where who
-    why how which not no yes there here just okay well let us going want need get got like know think right now up out""".split()
+ENGLISH = word_set(
+    """the a an and or but so if of to in on at for with from about is are was were be been do does did have has had
+    will would can could should i you he she it we they me my your his her our their this that these those what when
+    where who why how which not no yes there here just okay well let us going want need get got like know think right
+    now up out"""
 )
 
 
@@ -75,11 +143,21 @@ def is_unheard(text: str) -> bool:
 
 def names_a_time(text: str) -> bool:
     """A day or a time of day is named."""
-    return bool(_DAY.search(text) or _CLOCK.search(text))
+    return bool(_TIME.search(text))
 
 
 def says_goodbye(text: str) -> bool:
-    return bool(_GOODBYE.search(text))
+    return bool(_GOODBYE.search(text) or _LAST_BYE.search(text))
+
+
+def asks_who(text: str) -> bool:
+    """`Is this Chris?`, `am I speaking with Dana?`"""
+    return bool(_WHO.search(text)) and len(text.split()) <= 10
+
+
+def presses(text: str) -> bool:
+    """The rep pushes: decide now, last chance, what are you waiting for."""
+    return bool(_PRESSURE.search(text.replace("’", "'")))
 
 
 def is_rude(text: str) -> bool:

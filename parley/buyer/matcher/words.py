@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]
 
 from parley.buyer.matcher.numbers import classify, read_numbers
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as running text."""
+    return frozenset(text.split())
+
 
 _TOKEN = re.compile(r"\$?\d[\d,]*(?:\.\d+)?(?:[km]\b)?%?|[a-z]+(?:'[a-z]+)?|[^\W\d_]+")
 _NUMBER = re.compile(r"^\d+(\.\d+)?$")
@@ -45,8 +52,8 @@ _ENDINGS = (
     ("'d", " would"),
     ("'m", " am"),
 )
-_IS_AFTER = frozenset("what how when where who why that it there here he she everything".split())
-_DID_AFTER = frozenset("how why where when what".split())
+_IS_AFTER = word_set("what how when where who why that it there here he she everything")
+_DID_AFTER = word_set("how why where when what")
 
 _SPELLED = [
     (re.compile(rf"\b{spoken}\b"), written)
@@ -63,28 +70,26 @@ _SPELLED = [
     )
 ]
 
-FILLERS = frozenset("um uh er erm hmm hm mm mhm ah eh".split())
+FILLERS = word_set("um uh er erm hmm hm mm mhm ah eh")
 
-FUNCTION_WORDS = frozenset(
-    """a an the and or but so if then than of to in on at by for from with about into out up down off over as is are was
-    were be been being am do does did doing have has had having will would can could should may might must shall i me my
-    mine you your yours he him his she her hers it its we us our ours they them their theirs this that these those there
-    here what which who whom whose when where why how not no yes okay just like well right really very too also some any
-    all each every other another more most much many few own same such only now today again still yet ever never please
-    let tell know think guess mean kind sort thing things stuff something anything everything someone anyone somebody
-    anybody going go get got want need make sure maybe actually basically currently exactly roughly around
-    little bit lot one mind ask asking question questions wonder wondering curious happen happens happened say said see
-    look looking come back first as while because though hi hey hello oh""".split()
+FUNCTION_WORDS = word_set(
+    """a an the and or but so if then than of to in on at by for from with about into out up down off over as is are
+    was were be been being am do does did doing have has had having will would can could should may might must shall i
+    me my mine you your yours he him his she her hers it its we us our ours they them their theirs this that these
+    those there here what which who whom whose when where why how not no yes okay just like well right really very too
+    also some any all each every other another more most much many few own same such only now today again still yet
+    ever never please let tell know think guess mean kind sort thing things stuff something anything everything someone
+    anyone somebody anybody going go get got want need make sure maybe actually basically currently exactly roughly
+    around little bit lot one mind ask asking question questions wonder wondering curious happen happens happened say
+    said see look looking come back first while because though far hi hey hello oh"""
 )
 """Words that carry grammar more than matter; they count little when a phrase is matched."""
 
-_PAIRS = frozenset(
-    """how much|how many|how long|how soon|how often|how far|how old|how big|how fast|what kind|what type|what happened|
-    per month|each month|every month|a month|per year|a year|up front|out of|work with|working with|put down|
-    putting down|bring in|brings in|on time|open to|set up|get going|left on|go wrong|went wrong|hold up|go quiet|
-    deal with|take out|took out|pay off|pull credit|pulled credit""".replace("\n", "")
-    .replace("  ", "")
-    .split("|")
+_PAIRS = word_set(
+    """how_much how_many how_long how_soon how_often how_far how_old how_big how_fast what_kind what_type what_happened
+    per_month each_month every_month a_month per_year a_year up_front out_of work_with working_with put_down
+    putting_down bring_in brings_in on_time open_to set_up get_going left_on go_wrong went_wrong hold_up go_quiet deal_with take_out
+    took_out pay_off pull_credit pulled_credit"""
 )
 
 _stemmer = snowballstemmer.stemmer("english")
@@ -146,7 +151,7 @@ def features(words: tuple[str, ...]) -> dict[str, float]:
             found[word] = max(found.get(word, 0), 0.12)
         else:
             found[stem(word)] = 1.0
-    for left, right in zip(words, words[1:], strict=False):
-        if f"{left} {right}" in _PAIRS:
+    for left, right in pairwise(words):
+        if f"{left}_{right}" in _PAIRS:
             found[f"{left}_{right}"] = 0.6
     return found
