@@ -16,11 +16,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
 django_app = cast("ASGIApp", get_asgi_application())
 
 from parley.calls.directory import CallDirectory  # noqa: E402 - Django must be set up first
-from parley.calls.voice import voice_settings  # noqa: E402
+from parley.calls.voice import llm_settings, voice_settings  # noqa: E402
 from parley.core.health import checks  # noqa: E402
 from parley.voice.server import create_voice_app  # noqa: E402
 
-voice_app = create_voice_app(CallDirectory(), voice_settings())
+voice_app = create_voice_app(CallDirectory(), voice_settings(), llm=llm_settings())
 
 
 def voice_models() -> dict[str, object]:
@@ -36,9 +36,7 @@ checks["voice"] = voice_models
 
 @asynccontextmanager
 async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-    """Starlette does not run the lifespan of what it mounts, so the voice app's runs here: it warms the speech
-    models.
-    """
+    """Run the voice app's lifespan, which warms the speech models: Starlette does not run that of what it mounts."""
     async with voice_app.router.lifespan_context(voice_app):
         yield
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from pydantic import SecretStr
 
+from parley.buyer import LLMSettings
 from parley.voice.settings import VoiceSettings
 
 
@@ -18,6 +19,17 @@ def voice_settings() -> VoiceSettings:
         elevenlabs_api_key=_secret(settings.ELEVENLABS_API_KEY),
         max_calls=settings.CALLS_PER_PROCESS,
         allowed_origins=tuple(settings.CSRF_TRUSTED_ORIGINS),
+    )
+
+
+def llm_settings() -> LLMSettings | None:
+    """The language model that plays the buyer, when a key or an address names one; else the scripted buyer does."""
+    if not (settings.OPENAI_API_KEY or settings.LLM_BASE_URL):
+        return None
+    return LLMSettings(
+        model=settings.LLM_MODEL,
+        base_url=settings.LLM_BASE_URL or None,
+        api_key=settings.OPENAI_API_KEY or None,
     )
 
 
