@@ -6,7 +6,7 @@ import type { Session, TransportName } from "./state";
 import { makeTransport } from "./transports";
 
 /** How long a transport may take from first byte to a ready buyer. */
-const CONNECT_MS: Record<TransportName, number> = { webrtc: 9000, websocket: 15000 };
+const CONNECT_MS: Record<TransportName, number> = { webrtc: 7000, websocket: 15000 };
 
 export interface Listener {
   onMessage(message: ServerMessage): void;
