@@ -144,6 +144,7 @@ class ForbiddenPhrase(_Part):
     label: str
     say: Phrases = Field(examples=[["guaranteed", "you are approved"]])
     unless: list[Phrase] = Field(default_factory=list, description="Words in the same sentence that excuse it.")
+    questions: bool = Field(default=True, description="Counts in questions too; a guarantee asked about is none.")
     severity: Severity = "fail"
 
 

@@ -15,7 +15,7 @@ OBJECTS = {
     "kpi_content": "drop function kpi_content(text)",
     "kpi_pattern": "drop function kpi_pattern(text, integer)",
     "kpi_is_backchannel": "drop function kpi_is_backchannel(text)",
-    "kpi_is_said": "drop function kpi_is_said(text, text)",
+    "kpi_is_said": "drop function kpi_is_said(text, text, boolean)",
     "kpi_question_kind": "drop function kpi_question_kind(text, text)",
     "kpi_names_rate": "drop function kpi_names_rate(text)",
     "kpi_names_date": "drop function kpi_names_date(text)",

@@ -1,4 +1,4 @@
-create function kpi_is_said(stems text, pattern text) returns boolean
+create function kpi_is_said(stems text, pattern text, in_questions boolean) returns boolean
   language plpgsql immutable parallel safe strict
   set search_path = pg_catalog, public, pg_temp
 as $$
@@ -10,7 +10,9 @@ begin
     -- The clause up to the phrase, without turns of speech that only look like a negation.
     before := regexp_replace(left(stems, found_at), '^.*\|', '');
     before := regexp_replace(before, '\m(not (onli|worri)|no (doubt|question|problem|matter)|whi not)\M', ' ', 'g');
-    if before !~ '\m(not|no|never|nobodi|none|noth|without|neither|nor|unabl|hard)\M(?: \S+){0,6} ?$' then
+    if not in_questions and before ~ '^ ?(so |and |but |okay |now )*(do|doe|did|is|are|wa|were|ha|have|had|can|could|will|would|what|how|whi|who|which) ' then
+      null;
+    elsif before !~ '\m(not|no|never|nobodi|none|noth|without|neither|nor|unabl|hard)\M(?: \S+){0,6} ?$' then
       return true;
     end if;
     found_at := regexp_instr(stems, pattern, found_at + 1);
@@ -19,5 +21,5 @@ begin
 end
 $$;
 
-comment on function kpi_is_said(text, text) is
-  'Is the pattern said and meant? A negation up to six words before it in the same clause ("I can not guarantee") excuses it.';
+comment on function kpi_is_said(text, text, boolean) is
+  'Is the pattern said and meant? A negation up to six words before it in the same clause ("I can not guarantee") excuses it; without in_questions a clause that asks does too.';

@@ -24,7 +24,7 @@ as $$
     from phrases
     where mode in ('words', 'gist') and cardinality(content) >= 2 and stems !~ ' zzgap '
   ), patterns as materialized (
-    select kind, id, field, idea, speaker,
+    select kind, id, field, idea, speaker, bool_and(mode <> 'exact, no question') as in_questions,
       ' (?:' || string_agg(kpi_pattern(stems, case mode when 'loose order' then 2 else 0 end), '|') || ') ' as pattern
     from phrases
     where p not in (select p from by_words)
@@ -50,7 +50,7 @@ as $$
   ), pattern_hits as (
     select p.kind, p.id, p.field, p.idea, s.sn
     from patterns as p join said as s on s.speaker = p.speaker
-    where case when p.kind = 'forbidden' and p.field = 'say' then kpi_is_said(s.stems, p.pattern) else s.stems ~ p.pattern end
+    where case when p.kind = 'forbidden' and p.field = 'say' then kpi_is_said(s.stems, p.pattern, p.in_questions) else s.stems ~ p.pattern end
   )
   select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}')
   from (

@@ -14,7 +14,8 @@ as $$
     from unnest(matches) as m join said as s on s.sn = m.sn
     where m.kind in ('objection', 'common')
   ), turns as (
-    -- The rep's first turn after the objection, and the third, after which a question no longer explores it.
+    -- The rep's first turn after the objection, in which any question explores it, and the third, up to which one of the
+    -- scenario's exploring questions does.
     select tag, (array_agg(run order by run))[1] as first_run, (array_agg(run order by run))[least(3, count(*))] as third_run
     from (select distinct r.tag, s.run from raised as r join said as s on s.run > r.run) as x
     group by tag
@@ -30,7 +31,8 @@ as $$
     from raised as r
     join turns as t on t.tag = r.tag
     join said as s on s.n > r.n and s.n < coalesce(r.next_n, 2147483647) and s.run <= t.third_run
-    where (s.question is not null or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
+    where (s.question is not null and s.run = t.first_run
+        or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
       and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
     group by r.tag
   ), steps as (
@@ -50,8 +52,10 @@ as $$
     left join answers as a on a.tag = r.tag
     left join explored as e on e.tag = r.tag
   ), judged as (
-    select *, coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) as explored,
-      acknowledge_sn is not null as acknowledged, confirm_sn is not null as confirmed
+    select *, acknowledge_sn is not null as acknowledged, confirm_sn is not null as confirmed,
+      coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) or exists (
+        select from unnest(utterances) as u
+        where u.speaker = 'buyer' and u.n > steps.n and 'explored:' || steps.tag = any (u.tags)) as explored
     from steps
   ), scored as (
     select *, (coalesce(20 * listened::integer, 0) + 20 * acknowledged::integer + 30 * explored::integer
@@ -75,4 +79,4 @@ $$;
 
 comment on function kpi_objections(kpi_utterance[], kpi_sentence[], kpi_match[], jsonb, integer[], boolean) is
   'How each objection was taken, in Carew''s LAER steps: listened (not interrupted), acknowledged in the next turn, explored by a '
-  'question before any answer, answered with the ideas that the scenario names, confirmed. Share: 20, 20, 30, 20, 10 of 100.';
+  'question in the next turn (or one of the scenario''s within three) before any answer, answered with the ideas that the scenario names, confirmed. Share: 20, 20, 30, 20, 10 of 100.';

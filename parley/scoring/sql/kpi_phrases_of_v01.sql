@@ -6,7 +6,8 @@ as $$
   select 'phrase', p ->> 'id', 'say', 0, 'rep', 'loose order', s
   from jsonb_path_query(rubric, '$.phrases[*]') as p, jsonb_array_elements_text(p -> 'say') as s
   union all
-  select 'forbidden', p ->> 'id', f.field, 0, 'rep', 'exact', s
+  select 'forbidden', p ->> 'id', f.field, 0, 'rep',
+    case when f.field = 'say' and p -> 'questions' = 'false' then 'exact, no question' else 'exact' end, s
   from jsonb_path_query(rubric, '$.forbidden[*]') as p,
     (values ('say'), ('unless')) as f(field), jsonb_array_elements_text(coalesce(p -> f.field, '[]')) as s
   union all

@@ -3,7 +3,8 @@ create function kpi_phrases(utterances kpi_utterance[], sentences kpi_sentence[]
   set search_path = pg_catalog, public, pg_temp
 as $$
   with said as materialized (
-    select s.*, dense_rank() over (order by s.run) as turn, kpi_names_rate(s.plain) as rate
+    select s.*, dense_rank() over (order by s.run) as turn, kpi_names_rate(s.plain)
+      and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') as rate
     from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
     select m.kind, m.id, m.field, s.sn, s.i, s.run, s.turn

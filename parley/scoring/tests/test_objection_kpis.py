@@ -78,6 +78,12 @@ def test_a_question_counts_only_before_the_next_objection_and_within_three_turns
     assert late["explored"] is False
 
 
+def test_any_question_explores_at_once_but_later_only_one_of_the_scenarios(kpis: Kpis) -> None:
+    assert steps(kpis, "Okay. When did you get that quote?")["explored"] is True
+    assert steps(kpis, "We are a good company.", "When did you get that quote?")["explored"] is False
+    assert steps(kpis, "We are a good company.", "Does it include points?")["explored"] is True
+
+
 def test_a_confirming_question_does_not_explore(kpis: Kpis) -> None:
     assert steps(kpis, "We have a great program. Does that help?")["explored"] is False
 

@@ -13,7 +13,7 @@ APR = {
     "within": "same_answer", "when": "rate_mentioned",
 }  # fmt: skip
 GUARANTEE = {
-    "id": "guarantee", "label": "Guarantees", "severity": "fail", "unless": ["once you are approved"],
+    "id": "guarantee", "label": "Guarantees", "severity": "fail", "unless": ["once you are approved"], "questions": False,
     "say": ["guarantee", "guaranteed", "you are approved"],
 }  # fmt: skip
 RULES = [
@@ -39,6 +39,7 @@ def check(kpis: Kpis, *sentences: str, rubric: dict[str, Any] | None = None) -> 
         "No problem, that's guaranteed.",
         "I can't say more, but it is guaranteed.",
         "It's not only cheap, it's guaranteed.",
+        "It's guaranteed, okay?",
     ],
 )
 def test_a_guarantee_is_flagged(kpis: Kpis, text: str) -> None:
@@ -57,6 +58,8 @@ def test_a_guarantee_is_flagged(kpis: Kpis, text: str) -> None:
         "I would never tell you it is guaranteed.",
         "It isn't guaranteed until it is locked.",
         "Once you're approved we order the appraisal.",
+        "Are the extra hours guaranteed?",
+        "So did they guarantee the rate?",
     ],
 )
 def test_a_negated_or_excused_guarantee_is_not(kpis: Kpis, text: str) -> None:
@@ -79,6 +82,7 @@ def test_the_buyers_words_are_not_the_reps(kpis: Kpis) -> None:
         "The rate is six and a quarter.",
         "It would be six point five percent on a thirty-year fixed.",
         "Our rate today is seven percent.",
+        "Would a rate of 6.375% work for you?",
     ],
 )
 def test_a_bare_rate_fails_and_twice_it_fails_gravely(kpis: Kpis, text: str) -> None:
@@ -112,6 +116,7 @@ def test_the_apr_in_the_next_answer_is_too_late(kpis: Kpis) -> None:
         "You said your current rate is 7.25%.",
         "Your closing is in 4.5 weeks.",
         "The price is $425,000.",
+        "Do you have the three and a half percent?",
     ],
 )
 def test_other_numbers_are_no_rate_quotes(kpis: Kpis, text: str) -> None:
