@@ -78,8 +78,6 @@ class Wording:
         yield from (*k.accept, *k.when, *k.hesitate, *k.refuse, *k.goodbye)
         yield from (*b.carry_on, *b.silence, *b.interrupted, *(b.hurry.says if b.hurry else ()))
         yield from (*c.follow, *c.unheard, *c.rude, *c.odd, *c.enough, *c.goodbye, *c.quiet_goodbye)
-        for topic in b.topics:
-            yield from (line for line in self._again(topic.label, topic.gist, CallState(0, {}))[:12] if topic.gist)
 
     def _choices(self, move: Move, state: CallState) -> Iterable[Sequence[str]]:
         """Lines in order of preference; the last resort counts, so that it is always new."""
@@ -91,14 +89,14 @@ class Wording:
         elif move.kind in ("answer", "again"):
             topic = self._topics[move.id]
             if move.kind == "again":
-                yield self._again(topic.label, topic.gist, state)
+                yield self._again(topic.id, topic.gist, state)
             yield topic.says
-            yield self._again(topic.label, topic.gist, state)
-            yield _counted(f"about the {topic.label}", state.asked.get(topic.id, 1))
+            yield self._again(topic.id, topic.gist, state)
+            yield _counted("I repeat myself", state.counts.get("again", 1))
         elif move.kind in ("motive", "motive_again"):
             yield b.motive.says if move.kind == "motive" else ()
-            yield self._again("reason", b.motive.gist or ["it matters to me"], state)
-            yield _counted("about my reasons", state.counts.get("motive_again", 1))
+            yield self._again("motive", b.motive.gist or ["it matters to me"], state)
+            yield _counted("I tell you why", state.counts.get("motive_again", 1))
         elif move.kind == "remark":
             yield self._remarks[move.id].says
             yield c.follow
@@ -137,13 +135,13 @@ class Wording:
                 yield [f"{nod}, {nudge}." for nod in _NODS for nudge in _NUDGES]
                 yield _counted("I'm still with you", state.counts.get("follow", 1))
 
-    def _again(self, label: str, gist: Sequence[str], state: CallState) -> list[str]:
+    def _again(self, name: str, gist: Sequence[str], state: CallState) -> list[str]:
         """`Like I said, …` in all its forms, then `we went over that already`."""
         again = common().again
-        lines = [f"{lead}, {clause}." for lead in again.leads for clause in gist]
-        lines = self._shuffled(f"again:{label}", lines)
-        fresh = [line for line in lines if not any(key(line).startswith(lead) for lead in self._worn(state))]
-        return [*fresh, *(line for line in lines if line not in fresh), *(t.format(label=label) for t in again.told)]
+        lines = self._shuffled(f"again:{name}", [f"{lead}, {clause}." for lead in again.leads for clause in gist])
+        worn = self._worn(state)
+        fresh = [line for line in lines if not any(key(line).startswith(lead) for lead in worn)]
+        return [*fresh, *(line for line in lines if line not in fresh), *again.told]
 
     def _worn(self, state: CallState) -> set[str]:
         """Lead-ins that this call has used already."""
@@ -163,16 +161,13 @@ class Wording:
         return order
 
 
-def _counted(about: str, times: int) -> list[str]:
-    """Always another sentence, because it counts: `That's the third time you ask about the price.`"""
+def _counted(what: str, times: int) -> list[str]:
+    """Always another sentence, because it counts: `That makes three times now: I repeat myself.`"""
     lines = []
     for n in range(max(times, 1), max(times, 1) + 12):
         ordinal = _ORDINALS[n - 1] if n - 1 < len(_ORDINALS) else f"{n + 1}th"
         number = _COUNTED[n - 1] if n - 1 < len(_COUNTED) else str(n + 1)
-        if about.startswith("I "):
-            lines += [f"That makes {number} times now: {about}.", f"For the {ordinal} time, {about}."]
-        else:
-            lines += [f"That's the {ordinal} time you ask {about}.", f"You have asked me {number} times {about}."]
+        lines += [f"That makes {number} times now: {what}.", f"For the {ordinal} time, {what}."]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The LLM buyer: streams a model's words sentence by sentence; the script covers whatever the model does not deliver."""
+"""The LLM buyer: streams a model's words sentence by sentence; the script covers what the model does not deliver."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class LLMBuyer:
             self._script.dispatcher.state.ended = ends
 
     async def _sentences(self, prompt: str, note: str, history: list[ModelMessage], turn: int) -> AsyncIterator[str]:
-        """Sentences fit to be spoken, none of them twice in the call. Raises _Failed when the model is late or breaks."""
+        """Sentences fit to be spoken, none twice in the call. Raises _Failed when the model is late or breaks."""
         queue: asyncio.Queue[str | Exception | None] = asyncio.Queue()
         producer = asyncio.create_task(self._produce(queue, prompt, note, history))
         loop = asyncio.get_running_loop()

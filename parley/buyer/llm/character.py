@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import re
 
-_OUT_OF_ROLE = re.compile(
-    r"\b(?:as an? (?:ai|artificial|language|assistant|virtual)|i(?:'m| am) (?:an? )?(?:ai\b|artificial|language model|chat ?bot|"
-    r"virtual assistant|assistant|bot\b|model\b|program\b)|language model|system prompt|my (?:instructions|prompt|programming|"
-    r"training data|guidelines)|director'?s note|role-?play|open ?ai|chat ?gpt|anthropic|in this (?:scenario|simulation)|"
-    r"how (?:can|may) i (?:help|assist) you|i(?:'m| am) here to help|stay(?:ing)? in character|i can(?:no|')t (?:help|assist) with that)",
-    re.IGNORECASE,
+from parley.buyer.matcher.signals import any_of
+
+_OUT_OF_ROLE = any_of(
+    "as an? (?:ai|artificial|language|assistant|virtual)",
+    "i(?:'m| am) (?:just )?an? (?:ai|artificial|language model|chat ?bot|virtual|assistant|bot|model|program|computer)",
+    "language model",
+    "system prompt",
+    "my (?:instructions|prompt|programming|training data|guidelines)",
+    "director'?s note",
+    "role-?play(?:ing)?",
+    "open ?ai",
+    "chat ?gpt",
+    "anthropic",
+    "in this (?:scenario|simulation|exercise)",
+    "how (?:can|may) i (?:help|assist) you",
+    "i(?:'m| am) here to help",
+    "stay(?:ing)? in character",
+    "i can(?:no|')t (?:help|assist) with that",
+    "training (?:call|exercise|session)",
 )
 _LABEL = re.compile(r"^\s*(?:buyer|customer|client|caller|prospect|[A-Z][a-z]+(?: [A-Z][a-z]+)?)\s*:\s+")
 _STAGE = re.compile(r"\*[^*]{0,80}\*|\([^)]{0,80}\)|\[[^\]]{0,80}\]|<[^>]{0,80}>")
@@ -58,4 +71,4 @@ def for_speech(sentence: str) -> str:
 
 def in_character(sentence: str) -> bool:
     """The sentence could be said by a person on the phone who has never heard of prompts or models."""
-    return not _OUT_OF_ROLE.search(sentence)
+    return not _OUT_OF_ROLE.search(sentence.replace("’", "'"))

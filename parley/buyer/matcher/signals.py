@@ -7,7 +7,7 @@ import re
 from parley.buyer.matcher.words import word_set
 
 
-def _any_of(*ways: str) -> re.Pattern[str]:
+def any_of(*ways: str) -> re.Pattern[str]:
     """Finds any of the ways as whole words, in any case; a space stands for one or more, ` ?` for none or more."""
     spaced = "|".join(ways).replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.compile(rf"\b(?:{spaced})\b", re.IGNORECASE)
@@ -16,7 +16,7 @@ def _any_of(*ways: str) -> re.Pattern[str]:
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DATE = r"(?:\d+|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|twent\w+|thirt\w+)"
 _HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
-_TIME = _any_of(
+_TIME = any_of(
     "tomorrow",
     "tonight",
     "today",
@@ -34,7 +34,7 @@ _TIME = _any_of(
     r"\d{1,2} ?[ap]\.?m",
     "o'?clock",
 )
-_GOODBYE = _any_of(
+_GOODBYE = any_of(
     "good ?bye",
     "bye(?: |-)?bye",
     "bye now",
@@ -44,7 +44,7 @@ _GOODBYE = _any_of(
     "i(?:'ll| will) let you go",
 )
 _LAST_BYE = re.compile(r"\bbye\b[.! ]*$", re.IGNORECASE)
-_RUDE = _any_of(
+_RUDE = any_of(
     r"fuck\w*",
     r"shit\w*",
     r"bullshit\w*",
@@ -64,7 +64,7 @@ _RUDE = _any_of(
     "are you (?:stupid|dumb|deaf)",
     "you(?:'re| are) (?:stupid|dumb|an idiot)",
 )
-_ODD = _any_of(
+_ODD = any_of(
     "(?:ignore|disregard|forget) (?:(?:all|any|your|the|my|of|previous|prior|above|these) )+"
     "(?:instruction|prompt|rule|direction|message)s?",
     "system prompt",
@@ -78,7 +78,7 @@ _ODD = _any_of(
     "act as an?",
     "(?:reveal|print|repeat|show me) (?:the|your|all) (?:prompts?|instructions|text above)",
 )
-_PRESSURE = _any_of(
+_PRESSURE = any_of(
     r"(?:need|have|got|going|want you) to (?:decide|sign|commit|say yes)(?: \w+){0,3} (?:now|today|tonight)",
     "sign (?:today|right now|now)",
     "last chance",
@@ -100,7 +100,7 @@ _PRESSURE = _any_of(
     "now or never",
     "take it or leave it",
 )
-_WHO = _any_of("(?:is (?:this|that)|am i (?:speaking|talking) (?:with|to)|may i speak (?:with|to)|do i have) [a-z]+")
+_WHO = any_of("(?:is (?:this|that)|am i (?:speaking|talking) (?:with|to)|may i speak (?:with|to)|do i have) [a-z]+")
 _HALLUCINATIONS = frozenset(
     {"you", "thank you for watching", "thanks for watching", "please subscribe", "subscribe", "bye bye bye", "the end"}
     | {"music", "applause", "silence", "blank audio", "inaudible", "i", "so", "uh", "um", "oh", "and", "the"}

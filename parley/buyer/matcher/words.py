@@ -88,8 +88,8 @@ FUNCTION_WORDS = word_set(
 _PAIRS = word_set(
     """how_much how_many how_long how_soon how_often how_far how_old how_big how_fast what_kind what_type what_happened
     per_month each_month every_month a_month per_year a_year up_front out_of work_with working_with put_down
-    putting_down bring_in brings_in on_time open_to set_up get_going left_on go_wrong went_wrong hold_up go_quiet deal_with take_out
-    took_out pay_off pull_credit pulled_credit"""
+    putting_down bring_in brings_in on_time open_to set_up get_going left_on go_wrong went_wrong hold_up go_quiet
+    deal_with take_out took_out pay_off pull_credit pulled_credit"""
 )
 
 _stemmer = snowballstemmer.stemmer("english")

@@ -1,0 +1,1 @@
+"""Tests of the buyer, named after what it does."""
