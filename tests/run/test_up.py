@@ -50,11 +50,12 @@ def test_check_starts_everything_and_leaves_nothing_running_and_a_second_run_tak
     assert not processes_of(folder)
     assert stat.S_IMODE((folder / "data" / "secret-key").stat().st_mode) == 0o600
 
-    begun = time.monotonic()
+    begun, before = time.monotonic(), first.said
     second = up("--check")
     assert second.wait() == 0, second.said
-    assert time.monotonic() - begun < 30
-    assert "Applying" not in second.said.removeprefix(first.said)
+    assert time.monotonic() - begun < 60  # about 8 s on a quiet machine
+    again = second.said.removeprefix(before)
+    assert not any(word in again for word in ("Installing", "Building", "Making", "Applying")), again
 
 
 def test_a_busy_port_is_reported_with_the_way_out(up: StartUp) -> None:
@@ -96,15 +97,20 @@ def test_it_welcomes_restarts_a_dead_worker_and_ends_cleanly_with_ctrl_c(up: Sta
     assert not processes_of(folder)
 
 
-def test_it_starts_the_database_again_when_that_was_killed(up: StartUp, folder: Path) -> None:
+def test_it_starts_a_killed_database_again_and_ends_when_the_web_process_dies(up: StartUp, folder: Path) -> None:
     parley = up("--no-demo").until_ready()
     assert "demo.parley" not in parley.said
     os.kill(find(folder, "postgres -D"), signal.SIGKILL)
     assert eventually(lambda: "The database is gone" in parley.said, 20)
     assert eventually(lambda: parley.health()[0] == 200, 60), parley.said
 
+    os.kill(find(folder, "uvicorn parley.asgi"), signal.SIGKILL)
+    assert parley.wait(40) == 1
+    assert "The web process ended" in parley.said
+    assert not processes_of(folder)
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGHUP])
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_nothing_is_left_running_after_a_kill_or_a_dead_terminal(
     up: StartUp, folder: Path, sign: signal.Signals
 ) -> None:
@@ -113,11 +119,3 @@ def test_nothing_is_left_running_after_a_kill_or_a_dead_terminal(
     os.kill(parley.process.pid, sign)
     parley.wait(40)
     assert eventually(lambda: not processes_of(folder), 30), processes_of(folder)
-
-
-def test_it_ends_with_a_status_when_the_web_process_dies(up: StartUp, folder: Path) -> None:
-    parley = up().until_ready()
-    os.kill(find(folder, "uvicorn parley.asgi"), signal.SIGKILL)
-    assert parley.wait(40) == 1
-    assert "The web process ended" in parley.said
-    assert not processes_of(folder)
