@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import IO
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import (
     Http404,
     HttpRequest,
@@ -49,7 +51,10 @@ def _ranged(request: HttpRequest, file: IO[bytes], size: int, path: str) -> Http
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         status = 206
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    response = StreamingHttpResponse(_chunks(file, start, end - start + 1), status=status, content_type=kind)
+    chunks = _chunks(file, start, end - start + 1)
+    # A plain iterator would be read whole into memory under ASGI before the first byte leaves.
+    body = _off_the_loop(chunks) if isinstance(request, ASGIRequest) else chunks
+    response = StreamingHttpResponse(body, status=status, content_type=kind)
     response["Content-Length"] = str(end - start + 1)
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private, no-store"
@@ -57,6 +62,12 @@ def _ranged(request: HttpRequest, file: IO[bytes], size: int, path: str) -> Http
     if status == 206:
         response["Content-Range"] = f"bytes {start}-{end}/{size}"
     return response
+
+
+async def _off_the_loop(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    read = sync_to_async(lambda: next(chunks, b""), thread_sensitive=False)
+    while data := await read():
+        yield data
 
 
 def _chunks(file: IO[bytes], start: int, length: int) -> Iterator[bytes]:

@@ -179,3 +179,20 @@ def test_a_changed_address_is_refused(db: None, change: str, monkeypatch: pytest
     else:
         time.sleep(1.1)
     assert Client().get(url).status_code == 403
+
+
+@pytest.mark.asyncio
+async def test_under_asgi_the_file_is_streamed_not_read_whole(tmp_path: Path) -> None:
+    from django.test import AsyncRequestFactory
+
+    from parley.core.views import _ranged
+
+    path = tmp_path / "a.flac"
+    path.write_bytes(b"x" * 200_000)
+    response = _ranged(
+        AsyncRequestFactory().get("/x", headers={"Range": "bytes=10-199999"}), path.open("rb"), 200_000, "a.flac"
+    )
+    assert response.is_async  # type: ignore[attr-defined]
+    sizes = [len(chunk) async for chunk in response.streaming_content]  # type: ignore[attr-defined]
+    assert sum(sizes) == 199_990
+    assert max(sizes) <= 64 * 1024
