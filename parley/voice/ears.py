@@ -266,7 +266,6 @@ class Ears(FrameProcessor):
                 unanswered = self._call.take_unanswered()
                 if unanswered is not None:
                     await self.push_frame(RepTurnFrame(unanswered))
-                self._turn = TurnSoFar()
             return
         if stretch.over_buyer and not stretch.took_floor and self._call.buyer_remaining_s > NEARLY_DONE_S:
             if is_back_channel(heard.text):

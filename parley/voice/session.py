@@ -34,6 +34,7 @@ ONE_MINUTE_LEFT_S = 60.0
 HANG_UP_PAUSE_S = 0.4
 ANSWERED_TOO_SOON_S = 0.8
 CLAIM_S = 10.0
+STILL_LONG_S = 5.0
 LEG_IS_DEAD_S = 2.0
 """A connection that has sent no audio for this long may be replaced by a new one."""
 
@@ -233,13 +234,12 @@ class LiveCall:
 
     @property
     def buyer_remaining_s(self) -> float:
-        """How long the buyer will still be heard; a reply that is not all sent counts as long."""
-        if self._reply is None or self._reply.closed or self._reply.started_s is None:
+        """How long the buyer will still be heard; a reply that is still being made counts as long."""
+        reply = self._reply
+        if reply is None or reply.closed or reply.started_s is None:
             return 0.0
-        sent = max(0.0, self.recorder.buyer_until - self.clock.now())
-        last = self._reply.clauses[-1]
-        rest = 0.0 if last.start_s is None else last.start_s + last.seconds - self.clock.now()
-        return max(sent, rest) if self._reply.all_sent else max(sent, rest, 0.01)
+        made = reply.started_s + reply.made_s - self.clock.now() if reply.all_made else STILL_LONG_S
+        return max(0.0, made, self.recorder.buyer_until - self.clock.now())
 
     @property
     def rep_may_go_on(self) -> bool:
@@ -258,6 +258,16 @@ class LiveCall:
         if turn is not None:
             self.status("thinking")
         return self._replies
+
+    def clause_made(self, reply: int, seconds: float) -> None:
+        """The mouth has made a piece of a reply, which waits to be sent."""
+        if self._reply is not None and self._reply.id == reply:
+            self._reply.made_s += seconds
+
+    def reply_made(self, reply: int) -> None:
+        """The mouth has made all of a reply."""
+        if self._reply is not None and self._reply.id == reply:
+            self._reply.all_made = True
 
     def clause_begins(self, frame: ClauseFrame) -> None:
         reply = self._reply
@@ -307,7 +317,7 @@ class LiveCall:
         reply = self._reply
         if reply is None or reply.closed or reply.id != frame.reply:
             return
-        reply.all_sent, reply.ends_call = True, frame.ends_call
+        reply.ends_call = frame.ends_call
         self.spawn(self._heard_out(reply), "heard-out")
 
     async def _heard_out(self, reply: Reply) -> None:

@@ -30,7 +30,8 @@ class Reply:
     clauses: list[Clause] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     started_s: float | None = None
-    all_sent: bool = False
+    made_s: float = 0.0
+    all_made: bool = False
     closed: bool = False
     ends_call: EndReason | None = None
 

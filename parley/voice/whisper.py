@@ -94,7 +94,19 @@ def _recognise(model: WhisperModel, audio: Floats, *, beam_size: int, word_times
         return Heard(text, confidence=confidence)
     timed = model.find_alignment(tokenizer, [tokens], encoded, min(features.shape[1], int(said_s * 100)))[0]
     merge_punctuations(timed, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-    return Heard(text, _whole_words(timed, said_s)[: len(text.split())], confidence)
+    words = _whole_words(timed, said_s)[: len(text.split())]
+    said = _said_once(words)
+    return Heard(text if said == len(words) else " ".join(w for w, _, _ in words[:said]), words[:said], confidence)
+
+
+def _said_once(words: Sequence[tuple[str, float, float]]) -> int:
+    """How many words to keep: a text that starts over is cut where its repeats have no sound of their own."""
+    keys = [re.sub(r"\W", "", w).lower() for w, _, _ in words]
+    for size in range(1, len(words) // 2 + 1):
+        repeats = all(key == keys[at % size] for at, key in enumerate(keys))
+        if repeats and words[-1][2] - words[size][1] < 0.4 * (words[size - 1][2] - words[0][1]):
+            return size
+    return len(words)
 
 
 def _whole_words(timed: Sequence[dict[str, Any]], said_s: float) -> list[tuple[str, float, float]]:

@@ -24,7 +24,7 @@ from parley.voice.server import create_voice_app
 from parley.voice.settings import VoiceSettings
 
 OPENING = "Hello, this is Marcus speaking."
-ANSWERS = ("About two thousand dollars a month.", "I would need to talk to my wife first.", "Maybe next week.")
+ANSWERS = ("I would need to talk to my wife first.", "My bank is a little cheaper.", "Maybe next week.")
 LONG_ANSWER = "Well, I already have a quote from another bank. Their rate looks a little better than yours."
 
 
