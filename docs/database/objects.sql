@@ -412,18 +412,6 @@ AS $function$
   from (select x::kpi_sentence as s from unnest(sentences) as x where x.sn = any (sns) order by x.sn limit 6) as first
 $function$;
 
--- function kpi_content(text)
-CREATE OR REPLACE FUNCTION public.kpi_content(stems text)
- RETURNS text[]
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-AS $function$
-  select coalesce(array_agg(distinct w), '{}')
-  from string_to_table(trim(stems), ' ') as w
-  where w not in ('', '|', 'zzgap', 'let', 'us', 'would', 'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say') and ts_lexize('pg_catalog.english_stem', w) <> '{}'
-$function$;
-
 -- function kpi_default_fillers()
 CREATE OR REPLACE FUNCTION public.kpi_default_fillers()
  RETURNS jsonb
@@ -686,8 +674,8 @@ AS $function$
     and regexp_count(trim(said), '\S+') <= 2
 $function$;
 
--- function kpi_is_said(text,text)
-CREATE OR REPLACE FUNCTION public.kpi_is_said(stems text, pattern text)
+-- function kpi_is_said(text,text,boolean)
+CREATE OR REPLACE FUNCTION public.kpi_is_said(stems text, pattern text, in_questions boolean)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
@@ -700,8 +688,10 @@ begin
   while found_at > 0 loop
     -- The clause up to the phrase, without turns of speech that only look like a negation.
     before := regexp_replace(left(stems, found_at), '^.*\|', '');
-    before := regexp_replace(before, '\m(not (onli|worri)|no (doubt|question|problem|matter)|whi not)\M', ' ', 'g');
-    if before !~ '\m(not|no|never|nobodi|none|noth|without|neither|nor|unabl|hard)\M(?: \S+){0,6} ?$' then
+    before := regexp_replace(before, '\m(not (only|worri)|no (doubt|question|problem|matter)|why not)\M', ' ', 'g');
+    if not in_questions and before ~ '^ ?(so |and |but |okay |now )*(do|does|did|is|are|was|were|has|have|had|can|could|will|would|what|how|why|who|which) ' then
+      null;
+    elsif before !~ '\m(not|no|never|nobodi|none|noth|without|neither|nor|unabl|hard)\M(?: \S+){0,6} ?$' then
       return true;
     end if;
     found_at := regexp_instr(stems, pattern, found_at + 1);
@@ -719,44 +709,49 @@ CREATE OR REPLACE FUNCTION public.kpi_matches(sentences kpi_sentence[], rubric j
 AS $function$
   with listed as materialized (
     select row_number() over () as p, * from kpi_phrases_of(rubric)
-  ), lines as (
-    -- One pass over all phrases; line k holds phrase k.
-    select line, ord from string_to_table((
-      select kpi_plain(string_agg(regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g'), E'\n' order by p))
-      from listed
-    ), E'\n') with ordinality as l(line, ord)
   ), phrases as materialized (
-    select listed.*, kpi_stems(line) as stems, kpi_content(kpi_stems(line)) as content
-    from listed join lines on lines.ord = listed.p
-    where line ~ '\w'
-  ), by_words as (
+    select listed.*, s.stems, s.content, cardinality(s.content) as size
+    from listed
+    join kpi_stemmed(array(select regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g') from listed order by p)) as s
+      on s.ord = listed.p
+    where s.plain ~ '\w'
+  ), by_words as materialized (
     -- A phrase with a single meaningful stem would match almost anything; it is matched word by word instead.
-    select *, case
-        when mode = 'gist' then ceil(0.6 * cardinality(content))
-        when cardinality(content) <= 3 then cardinality(content)
-        else ceil(0.75 * cardinality(content))
+    select p, kind, id, field, idea, speaker, content, case
+        when mode = 'gist' then greatest(2, ceil(0.6 * size))
+        when size <= 3 then size
+        else ceil(0.75 * size)
       end as needed
     from phrases
-    where mode in ('words', 'gist') and cardinality(content) >= 2 and stems !~ ' zzgap '
+    where mode in ('words', 'gist') and size >= 2 and stems !~ ' zzgap '
+  ), wanted as materialized (
+    select p, speaker, unnest(content) as w from by_words
   ), patterns as materialized (
-    select kind, id, field, idea, speaker,
-      ' (?:' || string_agg(kpi_pattern(stems, case mode when 'loose order' then 2 else 0 end), '|') || ') ' as pattern
-    from phrases
-    where p not in (select p from by_words)
-    group by kind, id, field, idea, speaker
+    -- First and last word are looked for before the regular expression is tried; most sentences hold neither.
+    select kind, id, field, idea, speaker, mode, row_words, mode = 'loose order' or row_words ~ ' zzgap ' as gaps,
+      split_part(row_words, ' ', 2) as first_word, split_part(row_words, ' ', -2) as last_word,
+      ' ' || replace(replace(regexp_replace(trim(row_words), '([.*+?^$(){}\[\]\\])', '\\\1', 'g'), ' ', gap),
+        gap || 'zzgap' || gap, ' (?:\S+ ){0,6}') || ' ' as pattern
+    from (
+      select *, regexp_replace(stems, ' \|(?= )', '', 'g') as row_words,
+        case mode when 'loose order' then ' (?:\S+ ){0,2}' else ' ' end as gap
+      from phrases where p not in (select p from by_words)
+    ) as plain_phrases
   ), said as materialized (
-    select s.sn, s.n, s.speaker, s.stems, kpi_content(s.stems) as content from unnest(sentences) as s
-  ), nearby as (
-    select sn, n, speaker, w, true as own from said, unnest(content) as w
+    select s.sn, s.n, s.speaker, s.stems, s.content from unnest(sentences) as s
+  ), nearby as materialized (
+    -- The words of each sentence, and those that the next one of the same utterance adds.
+    select sn, speaker, w, true as own, false as fresh from said, unnest(content) as w
     union all
-    select a.sn, a.n, a.speaker, w, false from said as a join said as b on b.sn = a.sn + 1 and b.n = a.n, unnest(b.content) as w
+    select a.sn, a.speaker, w, false, w <> all (a.content)
+    from said as a join said as b on b.sn = a.sn + 1 and b.n = a.n, unnest(b.content) as w
   ), word_hits as (
     select b.kind, b.id, b.field, b.idea, h.sn
     from (
-      select bw.p, nearby.sn, count(distinct nearby.w) filter (where own) as own_words,
-        count(distinct nearby.w) filter (where not own) as next_words, count(distinct nearby.w) as both_words
-      from by_words as bw cross join lateral unnest(bw.content) as c(w)
-      join nearby on nearby.w = c.w and nearby.speaker = bw.speaker
+      select bw.p, nearby.sn, count(*) filter (where own) as own_words, count(*) filter (where not own) as next_words,
+        count(*) filter (where own or fresh) as both_words
+      from wanted as bw
+      join nearby on nearby.w = bw.w and nearby.speaker = bw.speaker
       group by bw.p, nearby.sn
     ) as h
     join by_words as b on b.p = h.p
@@ -765,7 +760,13 @@ AS $function$
   ), pattern_hits as (
     select p.kind, p.id, p.field, p.idea, s.sn
     from patterns as p join said as s on s.speaker = p.speaker
-    where case when p.kind = 'forbidden' and p.field = 'say' then kpi_is_said(s.stems, p.pattern) else s.stems ~ p.pattern end
+    where case
+        when not p.gaps then strpos(s.stems, p.row_words) > 0
+        when strpos(s.stems, ' ' || p.first_word || ' ') = 0 or strpos(s.stems, ' ' || p.last_word || ' ') = 0 then false
+        else s.stems ~ p.pattern
+      end
+      and case when p.kind = 'forbidden' and p.field = 'say'
+        then kpi_is_said(s.stems, p.pattern, p.mode <> 'exact, no question') else true end
   )
   select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}')
   from (
@@ -903,7 +904,8 @@ AS $function$
     from unnest(matches) as m join said as s on s.sn = m.sn
     where m.kind in ('objection', 'common')
   ), turns as (
-    -- The rep's first turn after the objection, and the third, after which a question no longer explores it.
+    -- The rep's first turn after the objection, in which any question explores it, and the third, up to which one of the
+    -- scenario's exploring questions does.
     select tag, (array_agg(run order by run))[1] as first_run, (array_agg(run order by run))[least(3, count(*))] as third_run
     from (select distinct r.tag, s.run from raised as r join said as s on s.run > r.run) as x
     group by tag
@@ -919,7 +921,8 @@ AS $function$
     from raised as r
     join turns as t on t.tag = r.tag
     join said as s on s.n > r.n and s.n < coalesce(r.next_n, 2147483647) and s.run <= t.third_run
-    where (s.question is not null or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
+    where (s.question is not null and s.run = t.first_run
+        or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
       and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
     group by r.tag
   ), steps as (
@@ -939,8 +942,10 @@ AS $function$
     left join answers as a on a.tag = r.tag
     left join explored as e on e.tag = r.tag
   ), judged as (
-    select *, coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) as explored,
-      acknowledge_sn is not null as acknowledged, confirm_sn is not null as confirmed
+    select *, acknowledge_sn is not null as acknowledged, confirm_sn is not null as confirmed,
+      coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) or exists (
+        select from unnest(utterances) as u
+        where u.speaker = 'buyer' and u.n > steps.n and 'explored:' || steps.tag = any (u.tags)) as explored
     from steps
   ), scored as (
     select *, (coalesce(20 * listened::integer, 0) + 20 * acknowledged::integer + 30 * explored::integer
@@ -962,21 +967,6 @@ AS $function$
   from scored
 $function$;
 
--- function kpi_pattern(text,integer)
-CREATE OR REPLACE FUNCTION public.kpi_pattern(stems text, slack integer)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-AS $function$
-  select string_agg(
-    regexp_replace(
-      regexp_replace(trim(regexp_replace(part, '\s*\|\s*', ' ', 'g')), '([.*+?^$(){}\[\]\\])', '\\\1', 'g'),
-      '\s+', case when slack > 0 then format(' (?:\\S+ ){0,%s}', slack) else ' ' end, 'g'),
-    ' (?:\S+ ){0,6}' order by ord)
-  from string_to_table(stems, ' zzgap ') with ordinality as p(part, ord)
-$function$;
-
 -- function kpi_phrases(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb)
 CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rubric jsonb)
  RETURNS jsonb
@@ -985,7 +975,8 @@ CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], senten
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with said as materialized (
-    select s.*, dense_rank() over (order by s.run) as turn, kpi_names_rate(s.plain) as rate
+    select s.*, dense_rank() over (order by s.run) as turn, kpi_names_rate(s.plain)
+      and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') as rate
     from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
     select m.kind, m.id, m.field, s.sn, s.i, s.run, s.turn
@@ -1062,7 +1053,8 @@ AS $function$
   select 'phrase', p ->> 'id', 'say', 0, 'rep', 'loose order', s
   from jsonb_path_query(rubric, '$.phrases[*]') as p, jsonb_array_elements_text(p -> 'say') as s
   union all
-  select 'forbidden', p ->> 'id', f.field, 0, 'rep', 'exact', s
+  select 'forbidden', p ->> 'id', f.field, 0, 'rep',
+    case when f.field = 'say' and p -> 'questions' = 'false' then 'exact, no question' else 'exact' end, s
   from jsonb_path_query(rubric, '$.forbidden[*]') as p,
     (values ('say'), ('unless')) as f(field), jsonb_array_elements_text(coalesce(p -> f.field, '[]')) as s
   union all
@@ -1224,31 +1216,25 @@ CREATE OR REPLACE FUNCTION public.kpi_sentences(utterances kpi_utterance[])
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with pieces as (
+  with pieces as materialized (
     select u.n, u.i, u.run, u.speaker, u.start_s, u.end_s, u.text, u.words, p.ord, p.m[2] as quote,
       (sum(length(p.m[1]) + length(p.m[2])) over (partition by u.n order by p.ord) - length(p.m[2]))::integer as before,
       row_number() over (order by u.n, p.ord)::integer as sn
     from unnest(utterances) as u
     cross join lateral regexp_matches(u.text, '(\s*?)(\S.*?(?:(?<!\m(?:Mr|Mrs|Ms|Dr|St|No))[.?!…]+["''”)\]]*(?=\s|$)|\s*$))', 'g')
       with ordinality as p(m, ord)
-  ), plain as (
-    -- One pass over all the words of the call; line k holds sentence k.
-    select line, ord
-    from string_to_table(
-      (select kpi_plain(string_agg(regexp_replace(quote, '\n', ' ', 'g'), E'\n' order by sn)) from pieces), E'\n'
-    ) with ordinality as l(line, ord)
   ), timed as (
-    select pieces.*, plain.line as plain,
+    select pieces.*, s.plain, s.stems, s.content,
       regexp_count(left(text, before), '\S+') as words_before, regexp_count(quote, '\S+') as words_in,
       regexp_count(text, '\S+') as words_all
-    from pieces join plain on plain.ord = pieces.sn
+    from pieces join kpi_stemmed(array(select quote from pieces order by sn)) as s on s.ord = pieces.sn
   )
   select coalesce(array_agg(row(sn, n, i, run, speaker, rtrim(quote),
       round(1000 * case when exact then (words -> words_before ->> 'start')::numeric
         else start_s + (end_s - start_s) * before / length(text) end),
       round(1000 * case when exact then (words -> (words_before + words_in - 1) ->> 'end')::numeric
         else start_s + (end_s - start_s) * (before + length(quote)) / length(text) end),
-      plain, kpi_stems(plain), kpi_question_kind(quote, plain))::kpi_sentence order by sn), '{}')
+      plain, stems, content, kpi_question_kind(quote, plain))::kpi_sentence order by sn), '{}')
   from (
     select *, coalesce(jsonb_array_length(words) = words_all
       and jsonb_typeof(words -> words_before -> 'start') = 'number'
@@ -1269,14 +1255,14 @@ AS $function$
     from unnest(sentences) where speaker = 'rep' and question is not null
   ), buyer_words as (
     select distinct s.run, w
-    from unnest(sentences) as s, unnest(kpi_content(s.stems)) as w
+    from unnest(sentences) as s, unnest(s.content) as w
     where s.speaker = 'buyer' and length(w) >= 4
   ), follow_ups as (
     -- A question that takes up a word of what the buyer has just said.
     select count(*) as n
     from unnest(sentences) as s
     where s.speaker = 'rep' and s.question is not null and exists (
-      select from unnest(kpi_content(s.stems)) as c(w) join buyer_words as b on b.w = c.w and b.run = s.run - 1)
+      select from unnest(s.content) as c(w) join buyer_words as b on b.w = c.w and b.run = s.run - 1)
   ), moods as (
     select speaker, round(sum(sentiment * length(text)) / sum(length(text)), 3) as mood
     from unnest(utterances) where sentiment is not null group by speaker
@@ -1299,16 +1285,32 @@ AS $function$
   from asked, follow_ups, rep, filled
 $function$;
 
--- function kpi_stems(text)
-CREATE OR REPLACE FUNCTION public.kpi_stems(plain text)
- RETURNS text
+-- function kpi_stemmed(text[])
+CREATE OR REPLACE FUNCTION public.kpi_stemmed(texts text[])
+ RETURNS TABLE(ord integer, plain text, stems text, content text[])
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select ' ' || coalesce(string_agg(coalesce((ts_lexize('pg_catalog.english_stem', w))[1], w), ' ' order by ord), '') || ' '
-  from string_to_table(plain, ' ') with ordinality as word(w, ord)
-  where w <> ''
+  with lines as materialized (
+    -- One pass over everything; line k is text k.
+    select line, l.ord
+    from string_to_table(kpi_plain(array_to_string(array(
+      select regexp_replace(t, '\n', ' ', 'g') from unnest(texts) with ordinality as x(t, k) order by k), E'\n')), E'\n')
+      with ordinality as l(line, ord)
+  ), words as materialized (
+    select lines.ord, w.k, w.word from lines, string_to_table(lines.line, ' ') with ordinality as w(word, k) where w.word <> ''
+  ), known as materialized (
+    -- Stop words have no stem of their own; they stay as they are and carry no meaning.
+    select word, coalesce(lexemes[1], word) as stem, lexemes <> '{}' and word not in ('|', 'zzgap', 'let', 'us', 'would',
+      'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say') as means
+    from (select word, ts_lexize('pg_catalog.english_stem', word) as lexemes from words group by word) as w
+  )
+  select lines.ord::integer, lines.line,
+    ' ' || coalesce(string_agg(known.stem, ' ' order by words.k), '') || ' ',
+    coalesce(array_agg(distinct known.stem) filter (where known.means), '{}')
+  from lines left join words on words.ord = lines.ord left join known on known.word = words.word
+  group by lines.ord, lines.line
 $function$;
 
 -- function kpi_utterances(jsonb)

@@ -9,8 +9,8 @@ begin
   while found_at > 0 loop
     -- The clause up to the phrase, without turns of speech that only look like a negation.
     before := regexp_replace(left(stems, found_at), '^.*\|', '');
-    before := regexp_replace(before, '\m(not (onli|worri)|no (doubt|question|problem|matter)|whi not)\M', ' ', 'g');
-    if not in_questions and before ~ '^ ?(so |and |but |okay |now )*(do|doe|did|is|are|wa|were|ha|have|had|can|could|will|would|what|how|whi|who|which) ' then
+    before := regexp_replace(before, '\m(not (only|worri)|no (doubt|question|problem|matter)|why not)\M', ' ', 'g');
+    if not in_questions and before ~ '^ ?(so |and |but |okay |now )*(do|does|did|is|are|was|were|has|have|had|can|could|will|would|what|how|why|who|which) ' then
       null;
     elsif before !~ '\m(not|no|never|nobodi|none|noth|without|neither|nor|unabl|hard)\M(?: \S+){0,6} ?$' then
       return true;

@@ -4,44 +4,49 @@ create function kpi_matches(sentences kpi_sentence[], rubric jsonb) returns kpi_
 as $$
   with listed as materialized (
     select row_number() over () as p, * from kpi_phrases_of(rubric)
-  ), lines as (
-    -- One pass over all phrases; line k holds phrase k.
-    select line, ord from string_to_table((
-      select kpi_plain(string_agg(regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g'), E'\n' order by p))
-      from listed
-    ), E'\n') with ordinality as l(line, ord)
   ), phrases as materialized (
-    select listed.*, kpi_stems(line) as stems, kpi_content(kpi_stems(line)) as content
-    from listed join lines on lines.ord = listed.p
-    where line ~ '\w'
-  ), by_words as (
+    select listed.*, s.stems, s.content, cardinality(s.content) as size
+    from listed
+    join kpi_stemmed(array(select regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g') from listed order by p)) as s
+      on s.ord = listed.p
+    where s.plain ~ '\w'
+  ), by_words as materialized (
     -- A phrase with a single meaningful stem would match almost anything; it is matched word by word instead.
-    select *, case
-        when mode = 'gist' then greatest(2, ceil(0.6 * cardinality(content)))
-        when cardinality(content) <= 3 then cardinality(content)
-        else ceil(0.75 * cardinality(content))
+    select p, kind, id, field, idea, speaker, content, case
+        when mode = 'gist' then greatest(2, ceil(0.6 * size))
+        when size <= 3 then size
+        else ceil(0.75 * size)
       end as needed
     from phrases
-    where mode in ('words', 'gist') and cardinality(content) >= 2 and stems !~ ' zzgap '
+    where mode in ('words', 'gist') and size >= 2 and stems !~ ' zzgap '
+  ), wanted as materialized (
+    select p, speaker, unnest(content) as w from by_words
   ), patterns as materialized (
-    select kind, id, field, idea, speaker, bool_and(mode <> 'exact, no question') as in_questions,
-      ' (?:' || string_agg(kpi_pattern(stems, case mode when 'loose order' then 2 else 0 end), '|') || ') ' as pattern
-    from phrases
-    where p not in (select p from by_words)
-    group by kind, id, field, idea, speaker
+    -- First and last word are looked for before the regular expression is tried; most sentences hold neither.
+    select kind, id, field, idea, speaker, mode, row_words, mode = 'loose order' or row_words ~ ' zzgap ' as gaps,
+      split_part(row_words, ' ', 2) as first_word, split_part(row_words, ' ', -2) as last_word,
+      ' ' || replace(replace(regexp_replace(trim(row_words), '([.*+?^$(){}\[\]\\])', '\\\1', 'g'), ' ', gap),
+        gap || 'zzgap' || gap, ' (?:\S+ ){0,6}') || ' ' as pattern
+    from (
+      select *, regexp_replace(stems, ' \|(?= )', '', 'g') as row_words,
+        case mode when 'loose order' then ' (?:\S+ ){0,2}' else ' ' end as gap
+      from phrases where p not in (select p from by_words)
+    ) as plain_phrases
   ), said as materialized (
-    select s.sn, s.n, s.speaker, s.stems, kpi_content(s.stems) as content from unnest(sentences) as s
-  ), nearby as (
-    select sn, n, speaker, w, true as own from said, unnest(content) as w
+    select s.sn, s.n, s.speaker, s.stems, s.content from unnest(sentences) as s
+  ), nearby as materialized (
+    -- The words of each sentence, and those that the next one of the same utterance adds.
+    select sn, speaker, w, true as own, false as fresh from said, unnest(content) as w
     union all
-    select a.sn, a.n, a.speaker, w, false from said as a join said as b on b.sn = a.sn + 1 and b.n = a.n, unnest(b.content) as w
+    select a.sn, a.speaker, w, false, w <> all (a.content)
+    from said as a join said as b on b.sn = a.sn + 1 and b.n = a.n, unnest(b.content) as w
   ), word_hits as (
     select b.kind, b.id, b.field, b.idea, h.sn
     from (
-      select bw.p, nearby.sn, count(distinct nearby.w) filter (where own) as own_words,
-        count(distinct nearby.w) filter (where not own) as next_words, count(distinct nearby.w) as both_words
-      from by_words as bw cross join lateral unnest(bw.content) as c(w)
-      join nearby on nearby.w = c.w and nearby.speaker = bw.speaker
+      select bw.p, nearby.sn, count(*) filter (where own) as own_words, count(*) filter (where not own) as next_words,
+        count(*) filter (where own or fresh) as both_words
+      from wanted as bw
+      join nearby on nearby.w = bw.w and nearby.speaker = bw.speaker
       group by bw.p, nearby.sn
     ) as h
     join by_words as b on b.p = h.p
@@ -50,7 +55,13 @@ as $$
   ), pattern_hits as (
     select p.kind, p.id, p.field, p.idea, s.sn
     from patterns as p join said as s on s.speaker = p.speaker
-    where case when p.kind = 'forbidden' and p.field = 'say' then kpi_is_said(s.stems, p.pattern, p.in_questions) else s.stems ~ p.pattern end
+    where case
+        when not p.gaps then strpos(s.stems, p.row_words) > 0
+        when strpos(s.stems, ' ' || p.first_word || ' ') = 0 or strpos(s.stems, ' ' || p.last_word || ' ') = 0 then false
+        else s.stems ~ p.pattern
+      end
+      and case when p.kind = 'forbidden' and p.field = 'say'
+        then kpi_is_said(s.stems, p.pattern, p.mode <> 'exact, no question') else true end
   )
   select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}')
   from (
@@ -59,4 +70,4 @@ as $$
 $$;
 
 comment on function kpi_matches(kpi_sentence[], jsonb) is
-  'Every place where a phrase of the rubric was said, by the speaker it is meant for.';
+  'Every place where a phrase of the rubric was said, by the speaker it is meant for. An idea may spread over two sentences.';

@@ -9,9 +9,11 @@ create type kpi_sentence as (
   end_ms integer,
   plain text,
   stems text,
+  content text[],
   question text
 );
 
 comment on type kpi_sentence is
   'One sentence of an utterance: sn counts sentences of the call from 1, quote is the exact substring, plain its words in '
-  'lower case with | between clauses, stems the same stemmed, question is open, closed or null. Times in milliseconds.';
+  'lower case with | between clauses, stems the same stemmed, content the distinct stems that carry meaning, question is '
+  'open, closed or null. Times in milliseconds.';

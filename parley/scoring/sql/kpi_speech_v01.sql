@@ -7,14 +7,14 @@ as $$
     from unnest(sentences) where speaker = 'rep' and question is not null
   ), buyer_words as (
     select distinct s.run, w
-    from unnest(sentences) as s, unnest(kpi_content(s.stems)) as w
+    from unnest(sentences) as s, unnest(s.content) as w
     where s.speaker = 'buyer' and length(w) >= 4
   ), follow_ups as (
     -- A question that takes up a word of what the buyer has just said.
     select count(*) as n
     from unnest(sentences) as s
     where s.speaker = 'rep' and s.question is not null and exists (
-      select from unnest(kpi_content(s.stems)) as c(w) join buyer_words as b on b.w = c.w and b.run = s.run - 1)
+      select from unnest(s.content) as c(w) join buyer_words as b on b.w = c.w and b.run = s.run - 1)
   ), moods as (
     select speaker, round(sum(sentiment * length(text)) / sum(length(text)), 3) as mood
     from unnest(utterances) where sentiment is not null group by speaker
