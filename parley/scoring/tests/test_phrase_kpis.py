@@ -13,7 +13,8 @@ APR = {
     "within": "same_answer", "when": "rate_mentioned",
 }  # fmt: skip
 GUARANTEE = {
-    "id": "guarantee", "label": "Guarantees", "severity": "fail", "unless": ["once you are approved"], "questions": False,
+    "id": "guarantee", "label": "Guarantees", "severity": "fail", "questions": False,
+    "unless": ["once you are approved"],
     "say": ["guarantee", "guaranteed", "you are approved"],
 }  # fmt: skip
 RULES = [
