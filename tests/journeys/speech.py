@@ -11,9 +11,9 @@ import soundfile as sf
 import soxr
 
 RATE = 48_000
-LEAD_S = 6.0
+LEAD_S = 5.0
 """Silence first: the buyer answers the phone before the rep speaks."""
-GAP_S = 10.0
+GAP_S = 9.0
 """Silence between lines: time for the buyer's answer."""
 
 
@@ -24,6 +24,7 @@ def say_into(path: Path, lines: tuple[str, ...]) -> Path:
         parts += [_spoken(line), _silence(GAP_S)]
     audio = np.concatenate([*parts, _silence(10 * GAP_S)])
     noise = np.random.default_rng(1).normal(0, 0.0005, len(audio))  # no room is perfectly silent
+    noise[: int(0.6 * RATE)] *= 80  # rustling moves the level meter at once; nobody takes it for speech
     sf.write(path, (audio + noise).astype(np.float32), RATE, subtype="PCM_16")
     return path
 
