@@ -458,8 +458,9 @@ AS $function$
     left join unnest(sentences) as s on s.sn = a.sn
   ), motive as (
     select case when any_tags
-        then (select min(s.sn) from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
-          where u.speaker = 'buyer' and 'motive' = any (u.tags))
+        then (select s.sn from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
+          where u.speaker = 'buyer' and 'motive' = any (u.tags)
+          order by u.n, not exists (select from unnest(matches) as m where m.kind = 'motive' and m.sn = s.sn), s.sn limit 1)
         else (select min(sn) from unnest(matches) where kind = 'motive') end as sn
     from tagged
   ), asked as (
@@ -509,17 +510,25 @@ declare
     fillers jsonb := case when jsonb_typeof(rubric -> 'fillers') = 'array' and rubric -> 'fillers' <> '[]'
         then rubric -> 'fillers' else kpi_default_fillers() end;
     typed boolean := coalesce((kpis ->> 'typed')::boolean, false);
+    filled jsonb;
+    ns integer[];
 begin
-    if not typed then
+    -- Each measure of the whole call is taken once, then its rows are laid out.
+    if not typed and coalesce((kpis ->> 'filler_count')::integer, 1) > 0 then
+        filled := kpi_fillers(u, fillers);
+        ns := array(select v::integer from jsonb_array_elements_text(filled -> 'ns') as v);
         return query
             select 'filler', 'filler', (row_number() over (order by x.n, g))::integer, x.i, (1000 * x.start_s)::integer, ''
-            from unnest(u) as x,
-                lateral generate_series(1, (kpi_fillers(array[x], fillers) ->> 'count')::integer) as g
-            where x.speaker = 'rep' and kpi_fillers(u, fillers) -> 'ns' @> to_jsonb(x.n);
+            from unnest(u) as x, lateral generate_series(1, case when (filled ->> 'count')::integer = cardinality(ns) then 1
+                else (kpi_fillers(array[x], fillers) ->> 'count')::integer end) as g
+            where x.n = any (ns);
+    end if;
+    if not typed and coalesce((kpis ->> 'interruptions_by_rep')::integer, 1) > 0 then
+        ns := array(select v::integer from jsonb_array_elements_text(kpi_flow(u, '{}', false) -> 'cuts') as v);
         return query
             select 'interruption', 'by rep', (row_number() over (order by x.n))::integer, x.i, (1000 * x.start_s)::integer, ''
             from unnest(u) as x
-            where kpi_flow(u, '{}', false) -> 'cuts' @> to_jsonb(x.n);
+            where x.n = any (ns);
     end if;
     return query
         select 'question', s.question, (row_number() over (partition by s.question order by s.sn))::integer, s.i, s.start_ms, ''
@@ -952,6 +961,13 @@ AS $function$
         + 20 * answered::integer + 10 * confirmed::integer)::numeric
       / case when listened is null then 80 else 100 end as share
     from judged
+  ), worded as (
+    -- Where in its utterance it was raised: the sentence that holds its words, else the first.
+    select scored.*, coalesce(
+      (select min(m.sn) from unnest(matches) as m join unnest(sentences) as f on f.sn = m.sn
+        where m.kind = 'objection' and m.field = 'heard' and m.id = scored.tag and f.n = scored.n),
+      (select min(f.sn) from unnest(sentences) as f where f.n = scored.n)) as raised_sn
+    from scored
   )
   select jsonb_build_object(
     'objections', coalesce(jsonb_agg(jsonb_build_object('tag', tag, 'raised_at', i, 'listened', listened,
@@ -963,8 +979,8 @@ AS $function$
     'evidence', coalesce(jsonb_object_agg('objection:' || tag, (
       select coalesce(jsonb_agg(kpi_cite(s) order by s.sn), '[]') from unnest(sentences) as s
       where s.sn in (acknowledge_sn, case when explored then explore_sn end, answer_sn, confirm_sn)
-        or s.sn = (select min(f.sn) from unnest(sentences) as f where f.n = scored.n))), '{}'))
-  from scored
+        or s.sn = scored.raised_sn)), '{}'))
+  from worded as scored
 $function$;
 
 -- function kpi_phrases(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb)
@@ -1135,7 +1151,10 @@ declare
   aux constant text := '(?:is|are|am|was|were|do|does|did|can|could|would|will|should|shall|have|has|had|may|might)';
   person constant text := '(?:i|you|we|they|he|she|it|that|this|there|your|the|any|anyone|somebody|someone|those|these|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)';
   lead constant text := '(?:(?:so|and|okay|oh|well|now|great|good|um|uh|hmm|but|then|also|right|alright|yes|yeah|sure|perfect|thanks|actually|just|or|first|next|got it|all right|thank you|out of curiosity|may i ask|can i ask|let me ask|let me ask you|i wonder|tell me) )*';
-  fact constant text := '(?:what (?:time|year|day|date|month|percent|percentage|state|city|county|zip|zip code|price|is your (?:name|full name|first name|last name|score|credit score|income|price|budget|address|zip|rate|email|phone|number|date of birth))|how (?:much|many|long|old|soon|often|far|big|high|low|tall|about|are you|is it going|you doing)|what about)\M';
+  noun constant text := '(?:date|price|rate|rates|score|fico|credit|income|amount|payment|payments|balance|address|name|number|employer|salary|budget|term|size|value|percentage|deadline|fee|fees|quote|taxes|debts|zip|state|county|lock|phone|email)';
+  fact constant text := '(?:what (?:time|year|day|date|month|percent|percentage|state|city|county|zip|price|rate|amount|loan amount|payment|fees|type of|kind of (?:property|loan|home|house|job))'
+    || '|what (?:is|are|was|were) (?:your|the|their|that|his|her) (?:\w+ ){0,3}' || noun || '(?! (?:that|which|you))'
+    || '|what about|how (?:much|many|long|old|soon|often|far|big|high|low|tall|about|are you|is it going|you doing))\M';
   invite constant text := '(?:tell(?:ing)? me (?:a (?:bit|little) )?(?:more|about|what|how|why)|walk(?:ing)? me through|talk(?:ing)? me through|help(?:ing)? me understand|describ(?:e|ing)|shar(?:e|ing) (?:with me|a bit|more)|give me a sense|paint me|say more)';
 begin
   if trim(plain) ~ '^(?:\| )*(?:right|okay|ok|yeah|yes|huh|sure|really|hello|hi|pardon|sorry|hmm|and|good|all right|alright)(?: \|)*$' then

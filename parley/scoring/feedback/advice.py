@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from parley.scoring.feedback.call import Call, Passage, listed, lower_first, spoken
+from parley.scoring.feedback.call import Call, Passage, imperative, listed, lower_first, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def _too_short(call: Call) -> Tip:
 
 def _opening(call: Call, criterion: dict[str, Any], points: float) -> Tip:
     missing = _missing_labels(call, criterion)
+    missed = [imperative(label) for _, label in missing]
     first = next((u for u in call.transcript if u["speaker"] == "rep" and "i" in u), None)
     parts = {
         "identity": "this is [your name] with [your company]",
@@ -53,9 +54,8 @@ def _opening(call: Call, criterion: dict[str, Any], points: float) -> Tip:
     return Tip(
         what=call.pick(
             "t-opening",
-            f"Open completely; {points:g} points were in: {lower_first(listed([label for _, label in missing]))}.",
-            f"Put the formalities first, so that {call.name} knows who is speaking: "
-            f"{lower_first(listed([label for _, label in missing]))}.",
+            f"Open completely, for {points:g} points more: {listed(missed)}.",
+            f"Put the formalities first, so that {call.name} knows who is speaking: {listed(missed)}.",
         )
         if missing
         else "Open completely.",
@@ -136,9 +136,9 @@ def _accuracy(call: Call, criterion: dict[str, Any], points: float) -> Tip:
     return Tip(
         what=call.pick(
             "t-accuracy",
-            f"This buyer's case asks for one thing you did not say: {lower_first(label)}.",
-            f"Make sure that {call.name} hears this from you: {lower_first(label)}.",
-            f"{points:g} points hang on one sentence: {lower_first(label)}.",
+            f"This buyer's case calls for one thing more: {imperative(label)}.",
+            f"One thing {call.name} never heard from you: {imperative(label)}.",
+            f"{points:g} points hang on one sentence: {imperative(label)}.",
         )
         + (f" What you know of {call.name}: {fact}." if fact else ""),
         say_instead=f"One thing to be clear about: {lower_first(spoken(call.pick('form', *forms)))}"

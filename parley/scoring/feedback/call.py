@@ -149,6 +149,17 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
+_VERB = re.compile(
+    r"(say|state|give|explain|name|offer|tell|ask|show|mention|set|keep|admit|warn)s\b( and \w+?)?", re.IGNORECASE
+)
+
+
+def imperative(label: str) -> str:
+    """A label such as `Says that rates can change` as something to do: `say that rates can change`."""
+    match = _VERB.match(label)
+    return lower_first(label) if match is None else match[1].lower() + label[match.end(1) + 1 :]
+
+
 def lower_first(text: str) -> str:
     """The text with a small first letter, unless it begins with an abbreviation."""
     return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]

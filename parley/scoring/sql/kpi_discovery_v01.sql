@@ -19,8 +19,9 @@ as $$
     left join unnest(sentences) as s on s.sn = a.sn
   ), motive as (
     select case when any_tags
-        then (select min(s.sn) from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
-          where u.speaker = 'buyer' and 'motive' = any (u.tags))
+        then (select s.sn from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
+          where u.speaker = 'buyer' and 'motive' = any (u.tags)
+          order by u.n, not exists (select from unnest(matches) as m where m.kind = 'motive' and m.sn = s.sn), s.sn limit 1)
         else (select min(sn) from unnest(matches) where kind = 'motive') end as sn
     from tagged
   ), asked as (

@@ -62,6 +62,13 @@ as $$
         + 20 * answered::integer + 10 * confirmed::integer)::numeric
       / case when listened is null then 80 else 100 end as share
     from judged
+  ), worded as (
+    -- Where in its utterance it was raised: the sentence that holds its words, else the first.
+    select scored.*, coalesce(
+      (select min(m.sn) from unnest(matches) as m join unnest(sentences) as f on f.sn = m.sn
+        where m.kind = 'objection' and m.field = 'heard' and m.id = scored.tag and f.n = scored.n),
+      (select min(f.sn) from unnest(sentences) as f where f.n = scored.n)) as raised_sn
+    from scored
   )
   select jsonb_build_object(
     'objections', coalesce(jsonb_agg(jsonb_build_object('tag', tag, 'raised_at', i, 'listened', listened,
@@ -73,8 +80,8 @@ as $$
     'evidence', coalesce(jsonb_object_agg('objection:' || tag, (
       select coalesce(jsonb_agg(kpi_cite(s) order by s.sn), '[]') from unnest(sentences) as s
       where s.sn in (acknowledge_sn, case when explored then explore_sn end, answer_sn, confirm_sn)
-        or s.sn = (select min(f.sn) from unnest(sentences) as f where f.n = scored.n))), '{}'))
-  from scored
+        or s.sn = scored.raised_sn)), '{}'))
+  from worded as scored
 $$;
 
 comment on function kpi_objections(kpi_utterance[], kpi_sentence[], kpi_match[], jsonb, integer[], boolean) is

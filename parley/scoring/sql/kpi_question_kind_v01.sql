@@ -7,7 +7,10 @@ declare
   aux constant text := '(?:is|are|am|was|were|do|does|did|can|could|would|will|should|shall|have|has|had|may|might)';
   person constant text := '(?:i|you|we|they|he|she|it|that|this|there|your|the|any|anyone|somebody|someone|those|these|today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)';
   lead constant text := '(?:(?:so|and|okay|oh|well|now|great|good|um|uh|hmm|but|then|also|right|alright|yes|yeah|sure|perfect|thanks|actually|just|or|first|next|got it|all right|thank you|out of curiosity|may i ask|can i ask|let me ask|let me ask you|i wonder|tell me) )*';
-  fact constant text := '(?:what (?:time|year|day|date|month|percent|percentage|state|city|county|zip|zip code|price|is your (?:name|full name|first name|last name|score|credit score|income|price|budget|address|zip|rate|email|phone|number|date of birth))|how (?:much|many|long|old|soon|often|far|big|high|low|tall|about|are you|is it going|you doing)|what about)\M';
+  noun constant text := '(?:date|price|rate|rates|score|fico|credit|income|amount|payment|payments|balance|address|name|number|employer|salary|budget|term|size|value|percentage|deadline|fee|fees|quote|taxes|debts|zip|state|county|lock|phone|email)';
+  fact constant text := '(?:what (?:time|year|day|date|month|percent|percentage|state|city|county|zip|price|rate|amount|loan amount|payment|fees|type of|kind of (?:property|loan|home|house|job))'
+    || '|what (?:is|are|was|were) (?:your|the|their|that|his|her) (?:\w+ ){0,3}' || noun || '(?! (?:that|which|you))'
+    || '|what about|how (?:much|many|long|old|soon|often|far|big|high|low|tall|about|are you|is it going|you doing))\M';
   invite constant text := '(?:tell(?:ing)? me (?:a (?:bit|little) )?(?:more|about|what|how|why)|walk(?:ing)? me through|talk(?:ing)? me through|help(?:ing)? me understand|describ(?:e|ing)|shar(?:e|ing) (?:with me|a bit|more)|give me a sense|paint me|say more)';
 begin
   if trim(plain) ~ '^(?:\| )*(?:right|okay|ok|yeah|yes|huh|sure|really|hello|hi|pardon|sorry|hmm|and|good|all right|alright)(?: \|)*$' then
