@@ -1536,7 +1536,7 @@ AS $function$
 declare
     asked_at timestamptz := clock_timestamp();
     began timestamptz;
-    view_name text;
+    view text;
 begin
     -- One refresh at a time. Whoever waited for one that began after their call shares it, unless they carry changes that
     -- nobody else can see yet.
@@ -1545,11 +1545,11 @@ begin
        and (select count(*) from reporting_refreshes r where r.began_at > asked_at) = 3 then
         return false;
     end if;
-    foreach view_name in array array['mv_leaderboard_month', 'mv_org_overview', 'mv_scenario_insights'] loop
+    foreach view in array array['mv_leaderboard_month', 'mv_org_overview', 'mv_scenario_insights'] loop
         began := clock_timestamp();
-        execute format('refresh materialized view concurrently %I', view_name);
+        execute format('refresh materialized view concurrently %I', view);
         insert into reporting_refreshes as r (view_name, began_at, took_ms)
-        values (refresh_reporting.view_name, began, extract(epoch from clock_timestamp() - began) * 1000)
+        values (view, began, extract(epoch from clock_timestamp() - began) * 1000)
         on conflict on constraint reporting_refreshes_pkey do update set began_at = excluded.began_at, took_ms = excluded.took_ms;
     end loop;
     return true;

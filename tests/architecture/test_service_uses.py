@@ -12,7 +12,9 @@ USES = {
     "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",
     "calls/directory.py": "the voice process acts for whoever holds a valid call token",
     "calls/closing.py": "calls are closed for whoever held them, also when they are gone",
+    "reporting/seeding/history.py": "as commands/seed.py",
     "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
+    "commands/seed.py": "a made-up history belongs to organisations that nobody has signed in to",
     "reporting/jobs.py": "facts are read by many and written by the installation",
     "scoring/jobs.py": "scores are not the rep's to write",
 }

@@ -8,17 +8,25 @@ declare
     fillers jsonb := case when jsonb_typeof(rubric -> 'fillers') = 'array' and rubric -> 'fillers' <> '[]'
         then rubric -> 'fillers' else kpi_default_fillers() end;
     typed boolean := coalesce((kpis ->> 'typed')::boolean, false);
+    filled jsonb;
+    ns integer[];
 begin
-    if not typed then
+    -- Each measure of the whole call is taken once, then its rows are laid out.
+    if not typed and coalesce((kpis ->> 'filler_count')::integer, 1) > 0 then
+        filled := kpi_fillers(u, fillers);
+        ns := array(select v::integer from jsonb_array_elements_text(filled -> 'ns') as v);
         return query
             select 'filler', 'filler', (row_number() over (order by x.n, g))::integer, x.i, (1000 * x.start_s)::integer, ''
-            from unnest(u) as x,
-                lateral generate_series(1, (kpi_fillers(array[x], fillers) ->> 'count')::integer) as g
-            where x.speaker = 'rep' and kpi_fillers(u, fillers) -> 'ns' @> to_jsonb(x.n);
+            from unnest(u) as x, lateral generate_series(1, case when (filled ->> 'count')::integer = cardinality(ns) then 1
+                else (kpi_fillers(array[x], fillers) ->> 'count')::integer end) as g
+            where x.n = any (ns);
+    end if;
+    if not typed and coalesce((kpis ->> 'interruptions_by_rep')::integer, 1) > 0 then
+        ns := array(select v::integer from jsonb_array_elements_text(kpi_flow(u, '{}', false) -> 'cuts') as v);
         return query
             select 'interruption', 'by rep', (row_number() over (order by x.n))::integer, x.i, (1000 * x.start_s)::integer, ''
             from unnest(u) as x
-            where kpi_flow(u, '{}', false) -> 'cuts' @> to_jsonb(x.n);
+            where x.n = any (ns);
     end if;
     return query
         select 'question', s.question, (row_number() over (partition by s.question order by s.sn))::integer, s.i, s.start_ms, ''
