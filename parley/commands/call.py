@@ -6,12 +6,17 @@ import asyncio
 import json
 import os
 import statistics
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from parley.voice.site import Site, SiteError
+
+if TYPE_CHECKING:
+    from parley.buyer.typed import TypedUtterance
 
 app = typer.Typer(add_completion=False)
 
@@ -98,12 +103,30 @@ async def _speak(
 
 def _type(site: Site, scenario: str, seed: int | None) -> dict[str, Any]:
     """Hold a typed call in the terminal and hand it in."""
-    from parley.buyer.typed import hold_typed_call
+    from parley.buyer import build_buyer
+    from parley.buyer.brief import BuyerBrief
+    from parley.buyer.typed import TypedCall
 
     started = site.start(scenario, kind="typed", seed=seed)
-    utterances, end_reason = hold_typed_call(started["brief"], _typed_lines(), lambda line: typer.echo(line, err=True))
-    site.hand_in(started["attempt_id"], utterances, end_reason)
+    typed = TypedCall(build_buyer(BuyerBrief.model_validate(started["brief"]), None))
+    opening = typed.open()
+    utterances = [opening] if opening else []
+    _show(utterances)
+    for line in _typed_lines():
+        said = asyncio.run(typed.say(line))
+        _show(said[1:])
+        utterances += said
+        if typed.ended is not None or utterances[-1].end >= started["time_limit_s"]:
+            break
+    if not any(u.speaker == "rep" for u in utterances):
+        raise SiteError("Nothing was typed, so there is nothing to score.")
+    site.hand_in(started["attempt_id"], [u.as_dict() for u in utterances], typed.ended or "rep_ended")
     return _result(site, site.outcome(started["attempt_id"]), [])
+
+
+def _show(utterances: list[TypedUtterance]) -> None:
+    for utterance in utterances:
+        typer.echo(f"{utterance.speaker}> {utterance.text}", err=True)
 
 
 def _result(site: Site, outcome: dict[str, Any], latencies: list[float]) -> dict[str, Any]:
@@ -124,11 +147,12 @@ def _result(site: Site, outcome: dict[str, Any], latencies: list[float]) -> dict
     }
 
 
-def _typed_lines() -> Any:
+def _typed_lines() -> Iterator[str]:
     """What the person types, line by line, until end of input or `/bye`."""
+    prompt = "you> " if sys.stdin.isatty() else ""
     while True:
         try:
-            line = input("you> ").strip()
+            line = input(prompt).strip()
         except EOFError:
             return
         if line == "/bye":

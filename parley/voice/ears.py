@@ -26,6 +26,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from parley.voice.frames import RepTurnFrame
+from parley.voice.levels import onset_s
 from parley.voice.recognise import Floats, floats
 from parley.voice.turns import NEARLY_DONE_S, TAKES_THE_FLOOR_S, is_back_channel, pause_before_reply
 from parley.voice.whisper import Heard
@@ -73,17 +74,6 @@ class TurnSoFar:
     @property
     def text(self) -> str:
         return " ".join(s.text for s in self.stretches)
-
-
-def onset_s(audio: Floats) -> float:
-    """Seconds until the first sound that stands out: a tenth of the loudest, three times the quietest fifth."""
-    window = RATE // 50
-    if len(audio) < window * 5:
-        return 0.0
-    levels = np.sqrt(np.square(audio[: len(audio) // window * window].reshape(-1, window)).mean(axis=1))
-    threshold = max(0.1 * float(np.percentile(levels, 95)), 3 * float(np.percentile(levels, 20)))
-    loud = np.flatnonzero(levels > threshold)
-    return float(loud[0]) * window / RATE if len(loud) else 0.0
 
 
 class Ears(FrameProcessor):

@@ -17,6 +17,8 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
+from parley.voice.levels import sounding_s
+
 Floats = npt.NDArray[np.float32]
 RATE = 16_000
 
@@ -31,6 +33,7 @@ MARGIN_S = 3.0
 MIN_CONTEXT_S = 6.0
 MAX_CONTEXT_S = 30.0
 WORDS_PER_S_AT_MOST = 6.5
+WORDS_PER_S_WHEN_REPEATING = 3.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +90,36 @@ def _recognise(model: WhisperModel, audio: Floats, *, beam_size: int, word_times
     )[0]
     tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     confidence = float(np.exp(result.scores[0]))
-    text = collapse_repeats(tokenizer.decode(tokens).strip(), said_s)
+    text = collapse_repeats(tokenizer.decode(tokens).strip(), min(said_s, sounding_s(audio) + 0.2))
     if is_noise(text) or (result.no_speech_prob > 0.6 and confidence < 0.6):
         return Heard("", confidence=confidence)
     if not word_times:
         return Heard(text, confidence=confidence)
+    if text != tokenizer.decode(tokens).strip():
+        tokens = tokenizer.encode(" " + text)
     timed = model.find_alignment(tokenizer, [tokens], encoded, min(features.shape[1], int(said_s * 100)))[0]
     merge_punctuations(timed, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-    words = _whole_words(timed, said_s)[: len(text.split())]
+    words = _whole_words(timed, said_s)
     said = _said_once(words)
     return Heard(text if said == len(words) else " ".join(w for w, _, _ in words[:said]), words[:said], confidence)
 
 
 def _said_once(words: Sequence[tuple[str, float, float]]) -> int:
-    """How many words to keep: a text that starts over is cut where its repeats have no sound of their own."""
+    """How many words to keep: repeats at the end that have no sound of their own are the decoder's."""
     keys = [re.sub(r"\W", "", w).lower() for w, _, _ in words]
-    for size in range(1, len(words) // 2 + 1):
-        repeats = all(key == keys[at % size] for at, key in enumerate(keys))
-        if repeats and words[-1][2] - words[size][1] < 0.4 * (words[size - 1][2] - words[0][1]):
-            return size
-    return len(words)
+    kept = len(words)
+    size = 1
+    while size <= kept // 2:
+        last, before = slice(kept - size, kept), slice(kept - 2 * size, kept - size)
+        if keys[last] == keys[before] and _lasts(words[last]) < 0.4 * _lasts(words[before]):
+            kept, size = kept - size, 1
+        else:
+            size += 1
+    return kept
+
+
+def _lasts(words: Sequence[tuple[str, float, float]]) -> float:
+    return words[-1][2] - words[0][1]
 
 
 def _whole_words(timed: Sequence[dict[str, Any]], said_s: float) -> list[tuple[str, float, float]]:
@@ -128,27 +141,32 @@ def is_noise(text: str) -> bool:
 
 
 def collapse_repeats(text: str, seconds: float) -> str:
-    """Cut a text in which the decoder looped, leaving it alone when it could have been said in `seconds`.
+    """Cut a text in which the decoder looped, leaving it alone when it could have been said in `seconds` of sound.
 
-    A person says a sentence twice now and then; nobody says more than about six words a second, so only a text that is
-    too long for its audio is cut, at the first place where a run of words starts over.
+    A person says a sentence twice now and then, at an ordinary pace; nobody says more than about six words a second.
     """
     words = text.split()
-    allowed = max(3, int(seconds * WORDS_PER_S_AT_MOST))
-    if len(words) <= allowed and not _loops(words):
-        return text
     keys = [re.sub(r"\W", "", w).lower() for w in words]
-    for size in range(1, len(words) // 2 + 1):
-        if keys[:size] == keys[size : 2 * size] and (len(words) > allowed or size <= 3):
-            return " ".join(words[:size])
+    if period := _loop_of(keys):
+        return " ".join(words[:period])
+    most = max(3, int(seconds * WORDS_PER_S_AT_MOST))
+    too_many = len(words) > most
+    too_fast = len(words) > max(4, seconds * WORDS_PER_S_WHEN_REPEATING)
+    for size in range(len(words) // 2, 0, -1) if too_many or too_fast else ():
+        if (size >= 3 or too_many) and keys[-size:] == keys[-2 * size : -size]:
+            return collapse_repeats(" ".join(words[:-size]), seconds)
+    if not too_many:
+        return text
     for start in range(1, len(words)):
         for size in range(2, (len(words) - start) // 2 + 1):
             if keys[start : start + size] == keys[start + size : start + 2 * size]:
                 return " ".join(words[: start + size])
-    return " ".join(words[:allowed])
+    return " ".join(words[:most])
 
 
-def _loops(words: Sequence[str]) -> bool:
-    """One run of words four times or more is a decoder loop, however slow."""
-    keys = [re.sub(r"\W", "", w).lower() for w in words]
-    return any(all(keys[i] == keys[i % size] for i in range(size * 4)) for size in range(1, len(keys) // 4 + 1))
+def _loop_of(keys: Sequence[str]) -> int:
+    """Length of the run of words that fills a text four times or more, a decoder loop however slow; 0 for none."""
+    for size in range(1, len(keys) // 4 + 1):
+        if all(key == keys[at % size] for at, key in enumerate(keys)):
+            return size
+    return 0
