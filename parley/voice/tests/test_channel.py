@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from parley.voice.channel import RATE, load_whisper, transcribe_channel
+from parley.voice.channel import load_whisper, transcribe_channel
 from parley.voice.recognise import floats
 from parley.voice.settings import VoiceSettings
 from parley.voice.tests.conftest import spoken
+from parley.voice.whisper import RATE
 
 Floats = npt.NDArray[np.float32]
 
