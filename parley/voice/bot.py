@@ -81,7 +81,7 @@ class Leg:
 
     async def _on_client_message(self, _rtvi: RTVIProcessor, message: Any) -> None:
         if message.type == "end":
-            self.call.spawn(self.call.end("rep_ended"), "end")
+            self.call.end_soon("rep_ended")
 
     async def run(self) -> None:
         """Carry the call until the connection or the call ends."""

@@ -29,9 +29,9 @@ class Dispatcher(FrameProcessor):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         await super().process_frame(frame, direction)
         if isinstance(frame, RepTurnFrame):
-            await self._say(self._call.begin_reply(frame.turn), self._answer(frame.turn))
+            await self._say(self._call.floor.begin_reply(frame.turn), self._answer(frame.turn))
         elif isinstance(frame, BuyerLinesFrame):
-            await self._say(self._call.begin_reply(None), _each(frame.parts))
+            await self._say(self._call.floor.begin_reply(None), _each(frame.parts))
         else:
             await self.push_frame(frame, direction)
 
@@ -48,7 +48,7 @@ class Dispatcher(FrameProcessor):
         ends_call = None
         async for part in parts:
             ends_call = part.ends_call or ends_call
-            self._call.mark("buyer")
+            self._call.floor.mark("buyer")
             if part.text.strip():
                 await self.push_frame(SayFrame(reply, part))
         await self.push_frame(ReplyEndFrame(reply, ends_call))

@@ -155,15 +155,15 @@ class Ears(FrameProcessor):
             start_s=max(0.0, at_s - VAD_START_S - 0.03),
             pcm_from_s=at_s - len(self._before) / BYTES_PER_S,
             pcm=self._before,
-            over_buyer=self._call.buyer_is_speaking,
+            over_buyer=self._call.floor.buyer_is_speaking,
         )
         self._stretch, self._before = stretch, bytearray()
-        if self._call.rep_may_go_on:
+        if self._call.floor.rep_may_go_on:
             # The turn was not over after all: what comes next belongs to it.
             await self._take_floor(stretch)
         elif not stretch.over_buyer and not self._turn.stretches:
             await self.broadcast_frame(UserStartedSpeakingFrame)
-        self._call.status("listening")
+        self._call.page.status("listening")
 
     async def _speech_goes_on(self, stretch: Stretch, seconds: float) -> None:
         if self._state is VADState.STOPPING:
@@ -189,12 +189,12 @@ class Ears(FrameProcessor):
     async def _maybe_take_floor(self, stretch: Stretch) -> None:
         if not stretch.over_buyer or stretch.took_floor or self._at_s - stretch.start_s < TAKES_THE_FLOOR_S:
             return
-        if self._call.buyer_remaining_s > NEARLY_DONE_S:
+        if self._call.floor.buyer_remaining_s > NEARLY_DONE_S:
             await self._take_floor(stretch)
 
     async def _take_floor(self, stretch: Stretch) -> None:
         stretch.took_floor = True
-        self._turn.interrupted = self._call.interrupt(self._call.clock.now()) or self._turn.interrupted
+        self._turn.interrupted = self._call.floor.interrupt(self._call.clock.now()) or self._turn.interrupted
         await self.broadcast_frame(UserStartedSpeakingFrame)
         await self.broadcast_interruption()  # type: ignore[no-untyped-call]
 
@@ -202,8 +202,8 @@ class Ears(FrameProcessor):
         stretch.start_s = min(stretch.start_s, stretch.pcm_from_s + onset_s(floats(stretch.pcm)))
         if stretch.guess is None:
             stretch.guess = self._recognise(stretch)
-        self._call.forget_marks()
-        self._call.mark("pause")
+        self._call.floor.forget_marks()
+        self._call.floor.mark("pause")
         self._undecided += 1
         self._ended.put_nowait(stretch)
 
@@ -250,14 +250,14 @@ class Ears(FrameProcessor):
 
     async def _consider(self, stretch: Stretch, heard: Heard, complete: float) -> None:
         stretch.text = heard.text
-        self._call.mark("words")
+        self._call.floor.mark("words")
         if not heard.text:
             if not self._turn.stretches and self._stretch is None:
                 unanswered = self._call.take_unanswered()
                 if unanswered is not None:
                     await self.push_frame(RepTurnFrame(unanswered))
             return
-        if stretch.over_buyer and not stretch.took_floor and self._call.buyer_remaining_s > NEARLY_DONE_S:
+        if stretch.over_buyer and not stretch.took_floor and self._call.floor.buyer_remaining_s > NEARLY_DONE_S:
             if is_back_channel(heard.text):
                 self._call.rep_back_channel(stretch)
                 return
@@ -274,7 +274,7 @@ class Ears(FrameProcessor):
         if self._at_s < self._answer_at or may_go_on:
             return
         turn, self._turn, self._answer_at = self._turn, TurnSoFar(), None
-        self._call.mark("turn")
+        self._call.floor.mark("turn")
         await self.broadcast_frame(UserStoppedSpeakingFrame)
         await self.push_frame(RepTurnFrame(self._call.rep_finished(turn)))
 

@@ -147,7 +147,7 @@ class Mouth(FrameProcessor):
         if isinstance(frame, SayFrame):
             await self._say(frame)
         elif isinstance(frame, ReplyEndFrame):
-            self._call.reply_made(frame.reply)
+            self._call.floor.reply_made(frame.reply)
             await self.push_frame(TTSStoppedFrame())
             await self.push_frame(frame)
         else:
@@ -156,8 +156,8 @@ class Mouth(FrameProcessor):
     async def _say(self, frame: SayFrame) -> None:
         await self.push_frame(TTSStartedFrame())
         async for spoken in speak_by_clause(self._call.voice, frame.part.text):
-            self._call.mark("voice")
-            self._call.clause_made(frame.reply, spoken.seconds)
+            self._call.floor.mark("voice")
+            self._call.floor.clause_made(frame.reply, spoken.seconds)
             await self.push_frame(ClauseFrame(frame.reply, spoken.text, spoken.seconds, frame.part.tags))
             for start in range(0, len(spoken.pcm), PIECE_BYTES):
                 piece = spoken.pcm[start : start + PIECE_BYTES]

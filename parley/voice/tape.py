@@ -23,10 +23,10 @@ class Tape(FrameProcessor):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         await super().process_frame(frame, direction)
         if isinstance(frame, ClauseFrame):
-            self._call.clause_begins(frame)
+            self._call.floor.clause_begins(frame)
         elif isinstance(frame, TTSAudioRawFrame):
-            self._call.buyer_heard(frame.audio)
+            self._call.floor.buyer_heard(frame.audio)
         elif isinstance(frame, ReplyEndFrame):
-            self._call.reply_sent(frame)
+            self._call.floor.reply_sent(frame)
         else:
             await self.push_frame(frame, direction)
