@@ -1,4 +1,7 @@
-"""Writes the JSON Schema of the branching format: `python -m parley.buyer.schema`; a test compares it."""
+"""Publishes the branching format: `python -m parley.buyer.schema` writes its JSON Schema and the field tables.
+
+Tests compare the published copies, docs/reference/schemas/branching.json and docs/reference/branching.md.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,28 @@ import json
 import sys
 from pathlib import Path
 
+from parley.buyer import branching
 from parley.buyer.branching import branching_schema
+from parley.buyer.branching.lines import Part
 
-PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "schemas" / "branching.json"
+_REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PUBLISHED = _REFERENCE / "schemas" / "branching.json"
+PAGE = _REFERENCE / "branching.md"
+BEGIN, END = "<!-- fields: python -m parley.buyer.schema -->", "<!-- /fields -->"
+_ORDER = (
+    branching.Branching,
+    branching.SmallTalk,
+    branching.Topic,
+    branching.Remark,
+    branching.Objection,
+    branching.Trigger,
+    branching.Resolve,
+    branching.Outcomes,
+    branching.Motive,
+    branching.Patience,
+    branching.Closing,
+    branching.Hurry,
+)
 
 
 def schema_text() -> str:
@@ -16,11 +38,36 @@ def schema_text() -> str:
     return json.dumps(branching_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def tables_text() -> str:
+    """A table for each part of the format, a line for each field."""
+    return "\n\n".join(_table(part) for part in _ORDER)
+
+
+def page_with(tables: str, page: str) -> str:
+    """The page with its tables replaced. Raises ValueError when the marks are gone."""
+    head, begin, rest = page.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{PAGE.name} has lost its marks {BEGIN} and {END}; put them back around the tables.")
+    return f"{head}{BEGIN}\n\n{tables}\n\n{END}{tail}"
+
+
+def _table(part: type[Part]) -> str:
+    about = " ".join((part.__doc__ or "").split())
+    rows = [f"### {part.__name__}", "", about, "", "| Field | Needed | Meaning | Example |", "|---|---|---|---|"]
+    for name, field in part.model_fields.items():
+        needed = "yes" if field.is_required() else "no"
+        example = json.dumps((field.examples or [None])[0], ensure_ascii=False).replace("|", "\\|")
+        rows.append(f"| `{name}` | {needed} | {(field.description or '').replace('|', '/')} | `{example}` |")
+    return "\n".join(rows)
+
+
 def main() -> int:
-    """Write the published copy."""
+    """Write the published copies."""
     PUBLISHED.parent.mkdir(parents=True, exist_ok=True)
     PUBLISHED.write_text(schema_text(), encoding="utf-8")
-    sys.stdout.write(f"wrote {PUBLISHED}\n")
+    PAGE.write_text(page_with(tables_text(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"wrote {PUBLISHED} and {PAGE}\n")
     return 0
 
 
