@@ -907,7 +907,11 @@ AS $function$
     from kpi_raised(utterances, sentences, matches, rubric) as r
     join jsonb_path_query(rubric, '$.objections[*]') with ordinality as o(o, ord) on o.o ->> 'tag' = r.tag
   ), said as materialized (
-    select * from unnest(sentences) where speaker = 'rep'
+    -- A question about another topic of the scenario explores no objection.
+    select s.*, exists (select from unnest(matches) as m where m.kind = 'topic' and m.sn = s.sn) or exists (
+        select from unnest(utterances) as u
+        where u.n = s.n + 1 and u.speaker = 'buyer' and array_to_string(u.tags, ' ') ~ '(^| )topic:') as elsewhere
+    from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
     select m.id, m.field, m.idea, s.sn, s.n, s.run, s.question
     from unnest(matches) as m join said as s on s.sn = m.sn
@@ -930,7 +934,7 @@ AS $function$
     from raised as r
     join turns as t on t.tag = r.tag
     join said as s on s.n > r.n and s.n < coalesce(r.next_n, 2147483647) and s.run <= t.third_run
-    where (s.question is not null and s.run = t.first_run
+    where (s.question is not null and s.run = t.first_run and not s.elsewhere
         or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
       and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
     group by r.tag

@@ -90,9 +90,9 @@ def _good(call: Call) -> Iterator[Passage]:
                 moment,
                 comment=call.pick(
                     "motive",
-                    f"This question brought out what is really going on: {call.name} {lower_first(label)}.",
-                    f"Here you got behind the first answer. {call.name} {lower_first(label)}.",
-                    f"The question of the call: after it you knew that {call.name} {lower_first(label)}.",
+                    f"This question brought out what is really going on: {lower_first(label)}.",
+                    f"Here you got behind the first answers of {call.name}: {lower_first(label)}.",
+                    f"The question of the call. After it you knew what moves {call.name}: {lower_first(label)}.",
                 ),
             )
     yield from _objections(call, good=True)

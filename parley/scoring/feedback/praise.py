@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parley.scoring.feedback.call import Call, listed, lower_first
+from parley.scoring.feedback.call import Call, imperative, listed, lower_first
 
 WELL = 0.8
 MOST_STRENGTHS = 3
@@ -135,7 +135,7 @@ def _strength(call: Call, criterion: dict[str, Any]) -> str:
             f"{call.name} left knowing what happens next, and when.",
         )
     if kind == "phrase":
-        return f"{criterion['label']}: {lower_first(str(criterion['why']))}."
+        return _said(call, criterion)
     talk = call.kpis.get("talk_listen")
     if criterion.get("id") == "delivery" and talk:
         return call.pick(
@@ -152,6 +152,19 @@ def _strength(call: Call, criterion: dict[str, Any]) -> str:
             f"{call.kpis.get('open_question_count')} open questions, and one of them opened {call.name} up.",
         )
     return f"{criterion['label']}: {str(criterion['why']).rstrip('.')}."
+
+
+def _said(call: Call, criterion: dict[str, Any]) -> str:
+    chosen = next((c.get("of") for c in call.rubric.get("criteria") or [] if c["id"] == criterion["id"]), None) or []
+    found = {p["id"] for p in call.kpis.get("phrases") or [] if p["found"]}
+    labels = [p["label"] for p in call.rubric.get("phrases") or [] if p["id"] in found and p["id"] in chosen]
+    done = listed([imperative(str(label)) for label in labels[:3]]) if labels else ""
+    return done and call.pick(
+        f"s-{criterion['id']}",
+        f"You did not forget to {done}.",
+        f"Well prepared: you were careful to {done}.",
+        f"{call.name} did not have to ask: you were the first to {done}.",
+    )
 
 
 def next_step(call: Call) -> str:
@@ -178,6 +191,6 @@ def next_step(call: Call) -> str:
         "n-again",
         f"Call {call.name} again and work on one thing only: {focus[0]}.",
         f"In the next call think of {listed(focus)}; together they hold {gain} points.",
-        f"Write down one sentence for {focus[0]} before you call {call.name} again.",
+        f"Before you call {call.name} again, write down how you will handle {focus[0]}.",
         f"Try again today while it is fresh, beginning with {focus[0]}.",
     )

@@ -84,6 +84,10 @@ def test_any_question_explores_at_once_but_later_only_one_of_the_scenarios(kpis:
     assert steps(kpis, "We are a good company.", "Does it include points?")["explored"] is True
 
 
+def test_a_question_about_another_topic_does_not_explore(kpis: Kpis) -> None:
+    assert steps(kpis, "I see. What is your income?")["explored"] is False
+
+
 def test_a_confirming_question_does_not_explore(kpis: Kpis) -> None:
     assert steps(kpis, "We have a great program. Does that help?")["explored"] is False
 
