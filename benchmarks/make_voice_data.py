@@ -54,11 +54,11 @@ def piper(text: str) -> np.ndarray:
     """float32 at 16 000 Hz: the bundled voice, pitch and formants raised."""
     from parley.buyer.brief import VoiceStyle
     from parley.voice.model_files import place_of
-    from parley.voice.models import _load_piper
+    from parley.voice.models import load_piper
     from parley.voice.settings import VoiceSettings
     from parley.voice.speech import RATE_OUT, render
 
-    voice = _load_piper(place_of("piper", VoiceSettings(data_dir=Path("/nowhere"))), 2)
+    voice = load_piper(place_of("piper", VoiceSettings(data_dir=Path("/nowhere"))), 2)
     pcm = render(voice, text, VoiceStyle(pitch=1.35, formants=1.16))
     return np.asarray(soxr.resample(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, RATE_OUT, RATE))
 

@@ -27,7 +27,7 @@ SAMPLE_RATE_OUT = 24_000
 Floats = npt.NDArray[np.float32]
 
 
-def _load_piper(place: ModelPlace, threads: int) -> PiperVoice:
+def load_piper(place: ModelPlace, threads: int) -> PiperVoice:
     """A Piper voice whose threads sleep when idle: spinning ones steal the core from recognition."""
     import json
 
@@ -74,7 +74,7 @@ class VoiceModels:
                 num_workers=2,
                 local_files_only=True,
             ),
-            piper=_load_piper(piper_place, settings.threads),
+            piper=load_piper(piper_place, settings.threads),
             smart_turn=LocalSmartTurnAnalyzerV3(sample_rate=SAMPLE_RATE_IN, cpu_count=settings.threads),
             names={role: f"{file.model} sha256:{file.sha256}" for role, file in weights.items()},
             piper_hash=weights["piper"].sha256,
@@ -111,7 +111,7 @@ class VoiceModels:
         """A second, single-threaded copy of the voice for rendering ahead in a low-priority thread."""
         with self._lock:
             if self._quiet_piper is None:
-                self._quiet_piper = _load_piper(place_of("piper", self.settings), threads=1)
+                self._quiet_piper = load_piper(place_of("piper", self.settings), threads=1)
             return self._quiet_piper
 
     def close(self) -> None:

@@ -109,11 +109,12 @@ def _background() -> ThreadPoolExecutor:
     """One thread of low priority, so that rendering ahead gives way to the calls."""
     global _pool
     if _pool is None:
-        _pool = ThreadPoolExecutor(1, thread_name_prefix="render-ahead", initializer=_be_nice)
+        _pool = ThreadPoolExecutor(1, thread_name_prefix="render-ahead", initializer=be_nice)
     return _pool
 
 
-def _be_nice() -> None:
+def be_nice() -> None:
+    """Lower the priority of the calling thread, where the system can."""
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
 

@@ -10,12 +10,11 @@ from uuid import UUID
 import structlog
 
 from parley.buyer.brief import BuyerBrief
-from parley.buyer.protocol import Buyer
+from parley.buyer.protocol import Buyer, RepTurn
 from parley.voice.contracts import CallBrief, CallDirectory, CallEnd, CallRefused
-from parley.voice.lines import LineStore
 from parley.voice.models import VoiceModels
 from parley.voice.mouth import render_lines
-from parley.voice.providers import recogniser_for, synthesiser_for
+from parley.voice.providers import Providers
 from parley.voice.session import LiveCall
 from parley.voice.settings import VoiceSettings
 
@@ -33,7 +32,7 @@ class Calls:
         self.directory, self.settings = directory, settings
         self._make_buyer, self._fixed_lines = make_buyer, fixed_lines
         self._live: dict[UUID, LiveCall] = {}
-        self._store = LineStore(settings.lines_dir, settings.cache_mb)
+        self._providers = Providers(settings)
         self._rendering: dict[str, asyncio.Task[int]] = {}
         self._loading: asyncio.Task[VoiceModels] | None = None
         self.models: VoiceModels | None = None
@@ -82,14 +81,16 @@ class Calls:
             return self._live[brief.attempt_id]
         buyer = self._make_buyer(brief.buyer)
         await catch_up(buyer, brief)
+        notes: list[str] = []
         call = LiveCall(
             brief,
             buyer=buyer,
             sink=self.directory.sink(brief),
             models=models,
-            recogniser=recogniser_for(self.settings, models),
-            voice=synthesiser_for(self.settings, models, self._store, brief.buyer.persona),
-            on_over=lambda over: self._forget(over),
+            recogniser=self._providers.recogniser(models, notes.append),
+            voice=self._providers.synthesiser(models, brief.buyer.persona, notes.append),
+            notes=notes,
+            on_over=self._forget,
         )
         self._live[brief.attempt_id] = call
         self.render_ahead(brief.buyer)
@@ -111,6 +112,7 @@ class Calls:
         for task in self._rendering.values():
             task.cancel()
         await asyncio.gather(*(call.end("server_stopped") for call in self.live), return_exceptions=True)
+        await self._providers.close()
         if self.models is not None:
             self.models.close()
 
@@ -126,9 +128,9 @@ class Calls:
 
     async def _render(self, brief: BuyerBrief) -> int:
         models = await self.load()
-        voice = synthesiser_for(self.settings, models, self._store, brief.persona)
+        voice = self._providers.synthesiser(models, brief.persona)
         ready = await render_lines(voice, self._fixed_lines(brief), self._nobody_waits)
-        await asyncio.to_thread(self._store.prune)
+        await asyncio.to_thread(self._providers.prune)
         return ready
 
     def _nobody_waits(self) -> bool:
@@ -143,16 +145,13 @@ class Calls:
 
 async def catch_up(buyer: Buyer, brief: CallBrief) -> None:
     """Bring a new buyer to where a call stood when its process died: the same seed and turns give the same buyer."""
-    from parley.buyer.protocol import RepTurn
-
     if not brief.history:
         return
-    buyer.open()
-    said: list[str] = []
+    said = " ".join(part.text for part in buyer.open())
     for utterance in brief.history:
-        if utterance.speaker == "buyer":
+        if utterance.speaker == "rep":
+            turn = RepTurn(utterance.text, utterance.start, utterance.end)
+            said = " ".join([part.text async for part in buyer.reply(turn)])
+        elif utterance.text != said:
             buyer.heard(utterance.text)
-            continue
-        turn = RepTurn(utterance.text, utterance.start, utterance.end)
-        said = [part.text async for part in buyer.reply(turn)]
-    log.info("A call was taken over", attempt_id=str(brief.attempt_id), turns=len(brief.history), last=len(said))
+    log.info("A call was taken over", attempt_id=str(brief.attempt_id), utterances=len(brief.history))

@@ -49,6 +49,7 @@ class LiveCall:
         models: VoiceModels,
         recogniser: Recogniser,
         voice: Synthesiser,
+        notes: list[str] | None = None,
         on_over: Callable[[LiveCall], None] = lambda call: None,
     ) -> None:
         self.brief, self.buyer, self.models = brief, buyer, models
@@ -79,7 +80,7 @@ class LiveCall:
         self._rep_quiet_since_s = self.clock.now()
         self._detached_at_s: float | None = self.clock.now()
         self._claimed_until_s = 0.0
-        self._notes: list[str] = []
+        self._notes = notes if notes is not None else []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._warned = False
         self.spawn(self._watch(), "watch")
@@ -306,6 +307,6 @@ class LiveCall:
             end_reason=reason,
             utterances=self.transcript.of_record(),
             latencies_ms=self.floor.latencies_ms,
-            notes=[*self._notes, *self.buyer.notes],
+            notes=list(dict.fromkeys([*self._notes, *self.buyer.notes])),
             models={**self.models.names, "stt": self.recogniser.name, "tts": self.voice.name},
         )
