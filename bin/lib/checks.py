@@ -14,7 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parley.core.embedded import EmbeddedPostgres
-from parley.supervisor.frontend import FrontendError, build_if_changed, install_if_changed, node_environment
+from parley.supervisor.frontend import (
+    FrontendError,
+    build_if_changed,
+    install_if_changed,
+    node_environment,
+    node_program,
+)
 from parley.supervisor.terminal import paint, say
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -58,6 +64,8 @@ def main() -> int:
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
     # Tests say what the environment is; the developer's own keys must not leak in.
     os.environ.setdefault("SECRET_KEY", "only-for-checks-" + "x" * 40)
+    # Playwright's own Node wants libatomic, which a bare Debian lacks; ours does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node_program()))
     begun = time.monotonic()
 
     paths = [part for part in asked.parts if part not in {"lint", "types"}]

@@ -1,6 +1,9 @@
 # Sourced by bin/up and bin/test: makes .venv with everything that uv.lock names. Needs Python 3.11 to 3.13 with venv, nothing else.
 # A second run finds the stamp of the same lock file and touches neither the network nor the environment.
 
+# This folder's code wins over whatever else the environment may have installed.
+export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
+
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 fail() { printf '%s\n' "$@" >&2; exit 3; }
 

@@ -25,12 +25,17 @@ class FrontendError(RuntimeError):
 
 def npm_command(*words: str) -> list[str]:
     """Return the command line for npm; the wheel's bin/npm is a copy that does not find its own files."""
-    return [str(_node() / "bin" / "node"), str(_node() / "lib/node_modules/npm/bin/npm-cli.js"), *words]
+    return [str(node_program()), str(_node() / "lib/node_modules/npm/bin/npm-cli.js"), *words]
 
 
 def node_environment() -> dict[str, str]:
     """Return our environment with the packaged Node first on PATH."""
     return os.environ | {"PATH": f"{_node() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "CI": "1"}
+
+
+def node_program() -> Path:
+    """Return the packaged Node itself."""
+    return _node() / "bin" / "node"
 
 
 def _node() -> Path:
