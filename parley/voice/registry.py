@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from parley.voice.settings import VoiceSettings
 log = structlog.get_logger(__name__)
 BuyerMaker = Callable[[BuyerBrief], Buyer]
 LineLister = Callable[[BuyerBrief], Iterable[str]]
+BriefLister = Callable[[], Awaitable[Iterable[BuyerBrief]]]
+LIBRARY_AFTER_S = 30.0
 
 
 class Calls:
@@ -122,14 +124,22 @@ class Calls:
         """Begin to synthesise what this buyer may say, in the background, unless it is being done."""
         if not self.settings.render_ahead or self.models is None or brief.scenario_key in self._rendering:
             return
-        task = asyncio.create_task(self._render(brief), name=f"render-{brief.scenario_key}")
+        task = asyncio.create_task(self._render(brief, self._nobody_waits), name=f"render-{brief.scenario_key}")
         self._rendering[brief.scenario_key] = task
         task.add_done_callback(lambda _: self._rendering.pop(brief.scenario_key, None))
 
-    async def _render(self, brief: BuyerBrief) -> int:
+    async def render_library(self, briefs: BriefLister) -> int:
+        """Synthesise the fixed lines of every scenario, once per installation, while there is no call at all.
+
+        Six scenarios take about five minutes of one core at low priority. Returns how many lines are ready.
+        """
+        await asyncio.sleep(LIBRARY_AFTER_S)
+        return sum([await self._render(brief, lambda: not self._live) for brief in await briefs()])
+
+    async def _render(self, brief: BuyerBrief, may_work: Callable[[], bool]) -> int:
         models = await self.load()
         voice = self._providers.synthesiser(models, brief.persona)
-        ready = await render_lines(voice, self._fixed_lines(brief), self._nobody_waits)
+        ready = await render_lines(voice, self._fixed_lines(brief), may_work)
         await asyncio.to_thread(self._providers.prune)
         return ready
 

@@ -24,7 +24,7 @@ from parley.buyer.brief import BuyerBrief
 from parley.buyer.protocol import Buyer
 from parley.voice.bot import Leg
 from parley.voice.contracts import CallDirectory, CallRefused
-from parley.voice.registry import BuyerMaker, Calls, LineLister
+from parley.voice.registry import BriefLister, BuyerMaker, Calls, LineLister
 from parley.voice.settings import VoiceSettings
 from parley.voice.transports import CallWebsocketTransport, webrtc_transport
 
@@ -41,17 +41,19 @@ def create_voice_app(
     llm: Any = None,
     make_buyer: BuyerMaker | None = None,
     fixed_lines: LineLister | None = None,
+    library: BriefLister | None = None,
 ) -> Starlette:
     """The Starlette application of the live calls; `app.state.calls` is its `Calls`.
 
     `llm` (a `parley.buyer` LLMSettings, or None) goes to `parley.buyer.build_buyer`, unless `make_buyer` is given.
+    `library` lists a brief of every published scenario; their lines are then rendered ahead while nobody calls.
     Whoever mounts it must run its lifespan (or `calls.load()` and `calls.close()`): that loads the models.
     """
     calls = Calls(directory, settings, make_buyer or _build_buyer(llm), fixed_lines or _fixed_lines)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        loading = asyncio.create_task(_load(calls))
+        loading = asyncio.create_task(_load(calls, library))
         yield
         loading.cancel()
         await calls.close()
@@ -84,11 +86,16 @@ def _fixed_lines(brief: BuyerBrief) -> list[str]:
     return fixed_lines(brief)
 
 
-async def _load(calls: Calls) -> None:
+async def _load(calls: Calls, library: BriefLister | None) -> None:
     with contextlib.suppress(Exception):
         await calls.load()
     if calls.problem:
         log.error("The speech models cannot be used", problem=calls.problem)
+    elif library is not None and calls.settings.render_ahead:
+        try:
+            await calls.render_library(library)
+        except Exception as error:
+            log.warning("The library could not be rendered ahead", error=repr(error))
 
 
 def _error(code: str, message: str, status: int) -> JSONResponse:

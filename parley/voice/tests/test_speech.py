@@ -98,7 +98,6 @@ async def test_the_next_clause_is_made_while_one_is_played() -> None:
         async def render_ahead(self, text: str) -> None: ...
 
     voice = Voice()
-    async for spoken in speak_by_clause(voice, "First of all I see. Then there is this, and that is all."):
+    async for _spoken in speak_by_clause(voice, "First of all I see. Then there is this, and that is all."):
         await asyncio.sleep(0)
-        assert spoken.text == "First of all I see." or len(voice.made) == 2
         assert len(voice.made) == 2, "the second clause is made while the first is played"
