@@ -118,11 +118,18 @@ function whatIsMissing(checks: Checks): string {
   return checks.mic.kind === "ok" ? "Say something so that the bar moves." : "First allow the microphone.";
 }
 
+function option(device: Device): HTMLOptionElement {
+  const element = document.createElement("option");
+  element.value = device.id;
+  element.textContent = device.label;
+  return element;
+}
+
 function renderDevices(select: HTMLSelectElement, devices: readonly Device[], micId: string): void {
   const wanted = devices.map((d) => `${d.id}|${d.label}`).join("\n");
   if (select.dataset.devices !== wanted) {
     select.dataset.devices = wanted;
-    select.replaceChildren(...devices.map((d) => new Option(d.label, d.id)));
+    select.replaceChildren(...devices.map(option));
   }
   if (devices.some((d) => d.id === micId)) select.value = micId;
 }

@@ -18,17 +18,16 @@ class CallReview extends HTMLElement {
   #touchedMs = 0;
 
   connectedCallback(): void {
+    this.addEventListener("keydown", this.#onKey);
     this.addEventListener("click", this.#onClick);
     this.addEventListener("change", this.#onChange);
     this.addEventListener("wheel", this.#onTouch, { passive: true });
     this.addEventListener("touchmove", this.#onTouch, { passive: true });
-    document.addEventListener("keydown", this.#onKey);
     document.addEventListener("parley:theme", this.#onTheme);
     this.#open();
   }
 
   disconnectedCallback(): void {
-    document.removeEventListener("keydown", this.#onKey);
     document.removeEventListener("parley:theme", this.#onTheme);
     this.#player?.destroy();
     this.#player = null;
@@ -105,7 +104,8 @@ class CallReview extends HTMLElement {
       event.preventDefault();
       return;
     }
-    if (target.closest("input, select, textarea, [contenteditable], dialog, [role=menu]")) return;
+    // Single letters act only while the recording or the transcript has the focus, so that they surprise nobody.
+    if (!target.closest("[data-keys]") || target.closest("input, select")) return;
     const key = event.key.toLowerCase();
     if (key === "k") this.#player.toggle();
     else if (key === "j") this.#player.skip(-5);

@@ -8,7 +8,7 @@ class FilterList extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("input", this.#apply);
     this.addEventListener("reset", this.#later);
-    this.#apply();
+    queueMicrotask(this.#apply); // what is inside may be attached after the element itself
   }
 
   disconnectedCallback(): void {

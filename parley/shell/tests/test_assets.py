@@ -64,7 +64,7 @@ def test_an_unknown_icon_is_our_mistake(name: str) -> None:
 
 
 def test_every_icon_that_a_template_names_exists() -> None:
-    project = Path(assets.settings.BASE_DIR)
+    project = assets.ICONS.parents[2]
     named = {
         tag or attribute
         for template in project.glob("parley/**/*.html")
