@@ -54,9 +54,13 @@ $function$;
 CREATE OR REPLACE FUNCTION public.claim_org_id()
  RETURNS uuid
  LANGUAGE sql
- STABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
-AS $function$ select nullif(current_setting('jwt.claims.org_id', true), '')::uuid $function$;
+AS $function$
+        select u.org_id from users u
+        where u.id = claim_user_id() and u.org_id = nullif(current_setting('jwt.claims.org_id', true), '')::uuid
+          and u.role = claim_role() and u.is_active
+    $function$;
 
 -- function claim_role()
 CREATE OR REPLACE FUNCTION public.claim_role()
@@ -1112,7 +1116,7 @@ CREATE OR REPLACE FUNCTION public.kpi_plain(said text)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  t text := lower(translate(said, E'’‘`´“”–—‑\t\r\f\v', E'''''''''""---    '));
+  t text := lower(translate(said, E'’‘`´“”–—‑\t\r\f\x0b', E'''''''''""---    '));
 begin
   t := replace(replace(t, '%', ' percent '), '$', ' ');
   t := regexp_replace(t, '(\d),(?=\d{3})', '\1', 'g');
@@ -2348,10 +2352,10 @@ create policy events_owner on events for all to parley_owner
     with check (true);
 
 create policy events_read on events for select to parley_authenticated
-    using (((org_id = (NULLIF(current_setting('jwt.claims.org_id'::text, true), ''::text))::uuid) AND ((current_setting('jwt.claims.role'::text, true) = 'admin'::text) OR (actor_id = (NULLIF(current_setting('jwt.claims.user_id'::text, true), ''::text))::uuid))));
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((( SELECT claim_role() AS claim_role) = 'admin'::text) OR (actor_id = ( SELECT claim_user_id() AS claim_user_id)))));
 
 create policy events_record on events for insert to parley_authenticated
-    with check (((org_id = (NULLIF(current_setting('jwt.claims.org_id'::text, true), ''::text))::uuid) AND (actor_id = (NULLIF(current_setting('jwt.claims.user_id'::text, true), ''::text))::uuid)));
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (actor_id = ( SELECT claim_user_id() AS claim_user_id))));
 
 create policy events_service on events for all to parley_service
     using (true)

@@ -3,7 +3,7 @@ create function kpi_plain(said text) returns text
   set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-  t text := lower(translate(said, E'’‘`´“”–—‑\t\r\f\v', E'''''''''""---    '));
+  t text := lower(translate(said, E'’‘`´“”–—‑\t\r\f\x0b', E'''''''''""---    '));
 begin
   t := replace(replace(t, '%', ' percent '), '$', ' ');
   t := regexp_replace(t, '(\d),(?=\d{3})', '\1', 'g');
