@@ -1,0 +1,210 @@
+"""Real rows in every tenant table, each under a label that says whose it is."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from tests.support.cast import Cast, Person
+
+MARK = "zz-only-rival-knows"
+"""Stands in every text of Rival's rows; whoever reads it outside of Rival has found a leak."""
+
+
+@dataclass
+class World:
+    """The cast, and the key of every row by table and label."""
+
+    cast: Cast
+    cleo: Person
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """table -> label -> primary key columns."""
+
+    def foreign_ids(self) -> list[str]:
+        """Every UUID that names a row of Rival."""
+        found = {str(key) for rows in self.rows.values() for key in rows.get("rival", {}).values()}
+        return sorted(key for key in found if len(key) == 36)
+
+
+def dsn(alias: str = "default") -> dict[str, Any]:
+    """Where the test database is, for a plain psycopg connection as that alias's login role."""
+    params = connections[alias].get_connection_params()
+    return {name: params[name] for name in ("dbname", "user", "host", "port", "password") if params.get(name)}
+
+
+def build_world(cast: Cast) -> World:
+    """Write and commit one row per table and label, as the owner."""
+    from parley.accounts.models import Org, Team
+    from parley.core.tenancy import acting_as_service
+    from tests.support.cast import _person
+
+    with acting_as_service("The attack needs people."):
+        rival = Org.objects.get(pk=cast.carla.user.org_id)
+        boulder = Team.objects.create(org_id=cast.dan.user.org_id, name="Boulder")
+        rival_team = Team.objects.create(org=rival, name=f"Team {MARK}")
+        cast.dan.user.team = boulder
+        cast.dan.user.save(update_fields=["team"])
+        cleo = _person(rival, "cleo", "trainee", rival_team)
+    world = World(cast, cleo)
+    with psycopg.connect(**dsn("owner")) as connection:
+        _Writer(connection, world, boulder.pk, rival_team.pk).write()
+    return world
+
+
+@dataclass
+class _Writer:
+    connection: psycopg.Connection[Any]
+    world: World
+    boulder: uuid.UUID
+    rival_team: uuid.UUID
+
+    def write(self) -> None:
+        cast, cleo = self.world.cast, self.world.cleo
+        summit, rival = cast.ben.user.org_id, cast.carla.user.org_id
+        denver = cast.ben.user.team_id
+        self.keep("orgs", "org", id=summit)
+        self.keep("orgs", "rival", id=rival)
+        for label, person in {"ben": cast.ben, "dan": cast.dan, "ana": cast.ana, "rival": cleo}.items():
+            self.keep("users", label, id=person.user.pk)
+        for label, team in {"denver": denver, "boulder": self.boulder, "rival": self.rival_team}.items():
+            self.keep("teams", label, id=team)
+        for label, org, scenario in (("org", summit, cast.scenario), ("rival", rival, cast.foreign_scenario)):
+            self.keep("scenarios", label, id=scenario.pk)
+            self.of_org(label, org, scenario.pk)
+        for label, person, scenario, team in (
+            ("ben", cast.ben, cast.scenario, denver),
+            ("dan", cast.dan, cast.scenario, self.boulder),
+            ("rival", cleo, cast.foreign_scenario, self.rival_team),
+        ):
+            self.of_person(label, person, scenario.pk, team)
+        for view in ("mv_leaderboard_month", "mv_org_overview", "mv_scenario_insights"):
+            self.connection.execute(f"refresh materialized view {view}")
+
+    def of_org(self, label: str, org: Any, scenario: Any) -> None:
+        text = MARK if label == "rival" else "own"
+        self.add(
+            "lender_facts",
+            label,
+            org_id=org,
+            kind="rate",
+            key="thirty",
+            label=text,
+            value={},
+            note="",
+            valid_from="2026-01-01",
+        )
+        track = self.add("tracks", label, org_id=org, title=text, summary=text, status="published")
+        self.add("track_scenarios", label, org_id=org, track_id=track, scenario_id=scenario, position=1)
+        hook = self.add(
+            "webhooks", label, org_id=org, url=f"https://{text}.example/", description=text, secret=text, enabled=True,
+            events=["user.added"],
+        )  # fmt: skip
+        self.add(
+            "webhook_deliveries", label, org_id=org, webhook_id=hook, event="user.added",
+            idempotency_key=uuid.uuid4(), payload={"x": text}, status="pending", tries=0, response_body="",
+            last_error="",
+        )  # fmt: skip
+        self.add("dim_orgs", label, "org_id", org_id=org, name=text, plan="starter", timezone="UTC", week_start=1)
+        self.add(
+            "dim_scenarios", label, "scenario_id", scenario_id=scenario, org_id=org, key="k", code="", version=1,
+            title=text, vertical="mortgage", difficulty="easy",
+        )  # fmt: skip
+        self.add(
+            "dim_tracks",
+            label,
+            "track_id",
+            track_id=track,
+            org_id=org,
+            title=text,
+            status="published",
+            scenario_count=1,
+        )
+        (audit,) = self.one("select max(id) from audit_log where org_id = %s", org)
+        self.keep("audit_log", label, id=audit)
+
+    def of_person(self, label: str, person: Person, scenario: Any, team: Any) -> None:
+        org, user = person.user.org_id, person.user.pk
+        text = MARK if label == "rival" else "own"
+        self.add(
+            "consents", label, org_id=org, user_id=user, kind="recording", version=1, text=text, given_at="2026-01-01"
+        )
+        self.add("assignments", label, org_id=org, scenario_id=scenario, user_id=user, note=text, status="open")
+        if label != "rival":
+            team_label = "denver" if label == "ben" else "boulder"
+            self.add(
+                "assignments", team_label, org_id=org, scenario_id=scenario, team_id=team, note=text, status="open"
+            )
+        self.add(
+            "events", label, org_id=org, event="call.started", subject_type="attempt", subject_id=uuid.uuid4(),
+            actor_id=user, at="2026-01-01", data={"x": text},
+        )  # fmt: skip
+        (key,) = self.one("select user_key from dim_users where user_id = %s and valid_until is null", user)
+        self.keep("dim_users", label, user_key=key)
+        for mode in ("official", "practice"):
+            at = label if mode == "official" else f"{label}_practice" if label != "rival" else "rival_practice"
+            attempt = self.add(
+                "scenario_attempts", at, org_id=org, user_id=user, user_role="trainee", team_id=team,
+                scenario_id=scenario, mode=mode, kind="voice", status="created", seed=1,
+                brief={"persona": {"name": text}}, rubric={}, versions={}, time_limit_s=900,
+                consent_text=text, consented_at="2026-01-01", token_used=False, end_reason="",
+                latencies_ms=[], notes=[text], models_used={},
+            )  # fmt: skip
+            spoken = [{"i": 0, "speaker": "rep", "start": 0, "end": 1, "text": text}]
+            self.add("attempt_utterances", at, "id", attempt_id=attempt, org_id=org, i=0, utterance=spoken[0])
+            self.add(
+                "attempt_transcripts", at, "attempt_id", attempt_id=attempt, org_id=org, transcript=spoken,
+                path=f"{org}/{attempt}.json",
+            )  # fmt: skip
+            self.add(
+                "attempt_recordings", at, "attempt_id", attempt_id=attempt, org_id=org, path=f"{org}/{attempt}.flac",
+                duration_s=1, channels=2, sample_rate=16000, bytes=1, peaks=[],
+            )  # fmt: skip
+            self.add(
+                "fact_scenario_attempts", at, "attempt_id", attempt_id=attempt, org_id=org, user_id=user, user_key=key,
+                team_id=team, user_role="trainee", scenario_id=scenario, scenario_key=text, mode=mode, kind="voice",
+                started_at="2026-01-01", day="2026-01-01", month="2026-01-01", score=80, abstained=False, capped=False,
+                objections_raised=0, objections_answered=0, compliance_failed=0, scored_at="2026-01-01",
+            )  # fmt: skip
+            self.add(
+                "fact_kpi_events", at, attempt_id=attempt, org_id=org, user_id=user, scenario_id=scenario, mode=mode,
+                started_at="2026-01-01", kind="filler", name=text, n=1, outcome="",
+            )  # fmt: skip
+
+    def add(self, table: str, whose: str, pk: str = "id", /, **values: Any) -> Any:
+        """Insert one row and keep its key; dated and keyed by itself where the table wants that."""
+        columns = {
+            row[0]: row[1]
+            for row in self.all(
+                "select column_name, data_type from information_schema.columns "
+                "where table_schema = 'public' and table_name = %s",
+                table,
+            )
+        }
+        for name in ("created_at", "updated_at"):
+            if name in columns:
+                values.setdefault(name, "2026-01-01")
+        if columns.get("id") == "uuid":
+            values.setdefault("id", uuid.uuid4())
+        made = {name: json.dumps(value) if columns[name] == "jsonb" else value for name, value in values.items()}
+        names = ", ".join(made)
+        found = self.one(
+            f"insert into {table} ({names}) values ({', '.join(['%s'] * len(made))}) returning {pk}",
+            *made.values(),
+        )
+        value = found[0]
+        self.keep(table, whose, **{pk: value})
+        return value
+
+    def keep(self, table: str, label: str, /, **key: Any) -> None:
+        self.world.rows.setdefault(table, {})[label] = key
+
+    def one(self, sql: str, *values: Any) -> Any:
+        return self.connection.execute(sql, values).fetchone()
+
+    def all(self, sql: str, *values: Any) -> list[Any]:
+        return self.connection.execute(sql, values).fetchall()
