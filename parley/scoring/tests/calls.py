@@ -36,10 +36,10 @@ GOOD: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-def finished_call(cast: Cast, turns: list[tuple[Any, ...]] | None = None) -> Attempt:
+def finished_call(cast: Cast, turns: list[tuple[Any, ...]] | None = None, *, mode: str = "practice") -> Attempt:
     """Ben's call, closed with these turns and not yet scored."""
     with acting_as(cast.ben.member):
-        attempt, _ = start_attempt(cast.scenario, by=cast.ben.member, consent_text="yes", seed=7)
+        attempt, _ = start_attempt(cast.scenario, by=cast.ben.member, consent_text="yes", mode=mode, seed=7)
     utterances = [Utterance.model_validate(u) for u in said(*(GOOD if turns is None else turns))]
     record = CallRecord(
         attempt_id=attempt.pk,

@@ -128,3 +128,17 @@ def test_the_list_has_the_reps_own_calls(cast: Cast) -> None:
     attempt = score(finished_call(cast))
     assert str(attempt.pk) in browser(cast.ben).get("/attempts/").content.decode()
     assert str(attempt.pk) not in browser(cast.ana).get("/attempts/").content.decode()
+
+
+def test_hr_sees_the_score_of_an_official_call_and_none_of_its_words(cast: Cast) -> None:
+    attempt = score(finished_call(cast, mode="official"))
+    with acting_as(cast.hana.member):
+        review = queries.get_review(attempt.pk, cast.hana.member)
+    assert review is not None
+    assert review.score is not None
+    assert review.score.total is not None
+    assert review.transcript == []
+    page = browser(cast.hana).get(f"/attempts/{attempt.pk}/").content.decode()
+    said = [sentence.strip() for turn in GOOD for sentence in turn[3].split(".") if len(sentence.split()) > 3]
+    assert [sentence for sentence in said if sentence in page] == []
+    assert said[0] in browser(cast.ana).get(f"/attempts/{attempt.pk}/").content.decode()
