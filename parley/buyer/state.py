@@ -92,6 +92,7 @@ class CallState:
     last_topics_turn: int = 0
     last_objection_turn: int = -9
     proposals: int = 0
+    proposed_turn: int = -9
     wants_date: bool = False
     accepted: bool = False
     accepted_turn: int = 0

@@ -3,6 +3,7 @@
 Both buyers share it. The scripted buyer puts its moves into the scenario's lines; the LLM buyer gets them as hints.
 """
 
-from parley.buyer.dispatcher.plan import Dispatcher, tags_for
+from parley.buyer.dispatcher.plan import Dispatcher
+from parley.buyer.dispatcher.tags import tags_for
 
 __all__ = ["Dispatcher", "tags_for"]

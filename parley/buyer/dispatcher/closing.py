@@ -9,6 +9,8 @@ from parley.buyer.state import CallState, Move
 
 REFUSE_AFTER = 2
 """Pressed so often, the buyer no longer hesitates but refuses."""
+RECENT_TURNS = 3
+"""A day named so soon after a proposal belongs to it."""
 LINGER_TURNS = 2
 """Turns after the yes in which the buyer still answers questions before it says goodbye."""
 
@@ -25,7 +27,8 @@ class Closer:
         if state.accepted:
             return self._after_yes(reading, state)
         proposed = any(thing.kind == "goal" for thing in reading.things)
-        dated_now = state.wants_date and reading.names_a_time and not reading.of("topic")
+        lately = reading.proposes and state.turns - state.proposed_turn <= RECENT_TURNS
+        dated_now = reading.names_a_time and (lately or (state.wants_date and not reading.of("topic")))
         if proposed or dated_now:
             return self._proposal(reading, state, objections, outcome)
         if reading.goodbye and not reading.asks:
@@ -38,7 +41,7 @@ class Closer:
             return [Move("refuse", goal)]
         open_tag = state.open_objection()
         settles = outcome is not None and outcome.kind in ("answered", "explored")
-        if open_tag and not settles:
+        if open_tag and state.objections[open_tag].stage == "open" and not settles:
             return [] if outcome else [Move("hesitate", goal)]
         if len(state.discovered) < self._closing.needs_topics:
             state.patience -= self._patience.cost("early_close")
@@ -65,7 +68,7 @@ class Closer:
 
     def commit(self, move: Move, state: CallState) -> None:
         """Apply the answer to a proposal."""
-        state.proposals += 1
+        state.proposals, state.proposed_turn = state.proposals + 1, state.turns
         if move.kind == "accept":
             state.accepted, state.accepted_turn, state.wants_date = True, state.turns, False
         elif move.kind == "when":

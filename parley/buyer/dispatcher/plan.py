@@ -22,7 +22,9 @@ LOW_PATIENCE = 0.35
 """Share of the starting patience below which the buyer warns."""
 _SETTLING = frozenset({"accept", "hesitate", "when", "refuse", "objection"})
 _ALONE = frozenset({"yes", "no", "okay", "thanks", "hold-on", "empathy"})
-_TALK_SHOWN = frozenset({"recording", "identity", "how-are-you", "personal", "robot", "name", "can-you-hear"})
+_TALK_SHOWN = frozenset(
+    {"recording", "identity", "how-are-you", "personal", "robot", "name", "can-you-hear", "good-time"}
+)
 
 
 class Dispatcher:
@@ -126,7 +128,7 @@ class Dispatcher:
 
     def _motive_is_ripe(self, asked: list[Understood]) -> bool:
         found = self.state.discovered | {t.id for t in asked if self._topics[t.id].discovery}
-        found -= {t.id for t in asked if self._topics[t.id].opens_motive and t.id not in self.state.discovered}
+        found = {topic_id for topic_id in found if not self._topics[topic_id].opens_motive}
         return self.state.motive_told or len(found) >= self._branching.motive.needs
 
     def _once_more(self, reading: Reading) -> list[Move]:
@@ -289,27 +291,6 @@ class Dispatcher:
         state.last_topics.append(topic_id)
         if self._topics[topic_id].discovery:
             state.discovered.add(topic_id)
-
-
-def tags_for(move: Move) -> tuple[str, ...]:
-    """The tags of an utterance, as ReplyPart documents them."""
-    also = tuple(f"topic:{topic_id}" for topic_id in move.also)
-    by_kind: dict[str, tuple[str, ...]] = {
-        "opening": ("opening",),
-        "answer": (f"topic:{move.id}",),
-        "again": (f"topic:{move.id}", "again"),
-        "motive": ("motive",),
-        "motive_again": ("motive", "again"),
-        "objection": (f"objection:{move.id}",),
-        "answered": (f"resolved:{move.id}",),
-        "accept": (f"goal:{move.id}",),
-        "silence": ("prompt",),
-        "carry_on": ("carry_on",),
-    }
-    own = by_kind.get(move.kind)
-    if own is None:
-        own = (f"{move.kind}:{move.id}",) if move.id else (move.kind,)
-    return (*own, *also, *((f"closing:{move.ends}",) if move.ends else ()))
 
 
 def _is_long(turn: RepTurn, reading: Reading) -> bool:

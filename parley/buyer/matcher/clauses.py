@@ -175,6 +175,7 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
             ("are", "you", "ready"),
         )
     )
+    proposes = proposes or (core[:1] in (["would"], ["does"], ["will"]) and "work" in core[1:])
     head = core[:2]
     inverted = len(head) == 2 and head[0] in _AUX and head[1] != "not" and (head[0] != "have" or head[1] in _SUBJECT)
     wh = bool(core) and core[0] in _WH and (marked or core[1:2] == [] or core[1] not in _PRONOUNS)

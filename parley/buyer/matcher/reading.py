@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from parley.buyer.branching import Branching
-from parley.buyer.common import asks_of, common, small_talk_of
 from parley.buyer.matcher import signals
 from parley.buyer.matcher.clauses import Clause, cut
-from parley.buyer.matcher.index import Entry, Hit, Index
+from parley.buyer.matcher.entries import main_entries, names_in, objection_entries
+from parley.buyer.matcher.index import Hit, Index
 from parley.buyer.matcher.lexicon import build_lexicon
-from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, word_set
+from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, stem
 
 ENOUGH = 0.40
 """A clause is understood when its best entry reaches this score."""
@@ -23,6 +22,10 @@ ENOUGH_BESIDE = 0.46
 """A second thing in the same clause must be clearer."""
 ENOUGH_OF_IDEA = 0.50
 """An idea of an objection's answer, which is looked for in whole stretches of speech."""
+ENOUGH_TO_EXPLORE = 0.46
+"""A question that explores the objection on the table."""
+NEARLY = 0.12
+"""A question explores the objection on the table unless it asks for a topic better by more than this."""
 MAX_WORDS = 600
 """Of a longer turn only the first and the last words are read."""
 STATED = frozenset(
@@ -47,11 +50,6 @@ CLEAR_ONLY = frozenset(
 )
 """Small talk that counts only when a clause says little else."""
 
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
-_DATES = word_set(
-    """january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday mondays tuesdays thursdays fridays saturdays sundays"""
-)
 _MAIN = frozenset({"topic", "remark", "small_talk", "goal", "cue"})
 
 
@@ -114,9 +112,9 @@ class Matcher:
         lexicon = build_lexicon(branching.synonyms)
         self._goal = branching.closing.goal
         self._opens_motive = [t.id for t in branching.topics if t.opens_motive]
-        names = _names_in(branching)
-        self._main = Index(_main_entries(branching), lexicon, names)
-        self._objections = Index(_objection_entries(branching), lexicon, names)
+        names = names_in(branching)
+        self._main = Index(main_entries(branching), lexicon, names)
+        self._objections = Index(objection_entries(branching), lexicon, names)
 
     def read(self, text: str) -> Reading:
         """Everything the buyer understands in one turn. Never raises, whatever the text."""
@@ -131,11 +129,21 @@ class Matcher:
         for n, clause in enumerate(clauses):
             found = [replace(thing, at=n) for thing in self._understand(clause)]
             things.extend(found)
-            if not found and _has_matter(clause.words):
+            dated = clause.proposes and signals.names_a_time(" ".join(clause.words))
+            if not found and not dated and _has_matter(clause.words):
                 lost.append(clause.words)
                 lost_question = lost_question or (clause.asks and not clause.tag_question)
+        if signals.is_personal(text) and any(c.asks for c in clauses):
+            things = [Understood("small_talk", "personal", 1.0, asked=True), *(t for t in things if t.kind != "topic")]
+            lost_question = False
+        if signals.asks_for_a_sound_check(text):
+            things.insert(0, Understood("small_talk", "can-you-hear", 1.0, asked=True))
+            lost_question = False
         if not things and signals.asks_who(text):
             things.append(Understood("small_talk", "name", 1.0, asked=True))
+        if signals.asks_how_it_goes(text) and not any(t.kind in ("topic", "small_talk") and t.asked for t in things):
+            things.append(Understood("small_talk", "how-are-you", 1.0, asked=True, at=len(clauses)))
+            lost_question = False
         return Reading(
             text=text,
             words=words,
@@ -160,7 +168,11 @@ class Matcher:
                 kind, _, rest = hit.id.partition(":")
                 if rest.split("#")[0] not in (tag, "*"):
                     continue
-                if kind == "explore" and clause.asks and hit.score >= (ENOUGH_BESIDE if rest == "*" else ENOUGH):
+                if (
+                    kind == "explore"
+                    and clause.asks
+                    and hit.score >= max(ENOUGH_TO_EXPLORE, self._best_topic(clause) - NEARLY)
+                ):
                     explored = True
                     at.add(n)
                 elif kind == "acknowledge" and hit.score >= ENOUGH:
@@ -171,12 +183,20 @@ class Matcher:
         single = frozenset(n for n in at if n < len(clauses))
         return Handling(explored=explored, ideas=frozenset(ideas), acknowledged=acknowledged, at=single)
 
+    def _best_topic(self, clause: Clause) -> float:
+        hits = self._main.rank(clause.words, frozenset({"topic"}))
+        return hits[0].score if hits else 0.0
+
     def heard_words(self, reading: Reading, phrases: Sequence[str]) -> bool:
-        """One of the phrases was said, by stems: each of its telling words in one clause."""
+        """One of the phrases was said: as it stands, or with its telling words (two or more) in one clause."""
+        clauses = [[stem(word) for word in clause.words] for clause in cut(reading.text)]
         for phrase in phrases:
-            wanted = {u.key for u in self._main.units_of(plain_words(phrase)) if u.base >= 0.5}
-            for clause in cut(reading.text):
-                if wanted and wanted <= {u.key for u in self._main.units_of(clause.words)}:
+            words = [stem(word) for word in plain_words(phrase)]
+            telling = {stem(word) for word in plain_words(phrase) if word not in FUNCTION_WORDS}
+            for stems in clauses:
+                if len(telling) >= 2 and telling <= set(stems):
+                    return True
+                if any(stems[i : i + len(words)] == words for i in range(len(stems) - len(words) + 1)):
                     return True
         return False
 
@@ -226,37 +246,6 @@ def _built(branching_json: str) -> Matcher:
     return Matcher(Branching.model_validate_json(branching_json))
 
 
-def _main_entries(branching: Branching) -> list[Entry]:
-    entries = [
-        Entry("topic", t.id, asks_of(t), (t.label, t.id.replace("-", " "), *t.says, *t.gist)) for t in branching.topics
-    ]
-    entries += [Entry("remark", r.id, tuple(r.hear), (r.label,)) for r in branching.remarks]
-    entries += [Entry("small_talk", s.id, tuple(s.hear)) for s in small_talk_of(branching).values()]
-    entries.append(Entry("goal", branching.closing.goal, tuple(branching.closing.ask), (branching.closing.label,)))
-    if branching.motive.cues:
-        entries.append(Entry("cue", "motive", tuple(branching.motive.cues)))
-    return entries
-
-
-def _names_in(branching: Branching) -> frozenset[str]:
-    """Names of people and places in the buyer's lines: capitals within a sentence. A rep may add them anywhere."""
-    lines = [*branching.opening, *(line for t in branching.topics for line in (*t.says, *t.gist))]
-    found = {m.lower() for line in lines for m in _NAME.findall(line)}
-    return frozenset(found - FUNCTION_WORDS - _DATES)
-
-
-def _objection_entries(branching: Branching) -> list[Entry]:
-    entries = [Entry("objection", "explore:*", tuple(common().explore))]
-    entries.append(Entry("objection", "acknowledge:*", tuple(common().acknowledge)))
-    for o in branching.objections:
-        entries.append(Entry("objection", f"explore:{o.tag}", tuple(o.resolve.explore)))
-        if o.resolve.acknowledge:
-            entries.append(Entry("objection", f"acknowledge:{o.tag}", tuple(o.resolve.acknowledge)))
-        for n, idea in enumerate(o.resolve.answer):
-            entries.append(Entry("objection", f"answer:{o.tag}#{n}", tuple(idea)))
-    return entries
-
-
 def _fits_act(hit: Hit, clause: Clause) -> float:
     """A question is rather about a topic, a statement rather a remark, a suggestion rather the goal."""
     asks = clause.asks and not clause.tag_question
@@ -279,7 +268,8 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
 
 def _may_hold_two(clause: Clause) -> bool:
     """`Closing date and down payment` names two things; a short clause without a link does not."""
-    return len(clause.words) >= 12 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in clause.words))
+    inner = clause.words[3:]  # an `and` at the very beginning only ties the clause to what came before
+    return len(clause.words) >= 12 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in inner))
 
 
 def _states(clause: Clause) -> bool:

@@ -101,6 +101,24 @@ _PRESSURE = any_of(
     "take it or leave it",
 )
 _WHO = any_of("(?:is (?:this|that)|am i (?:speaking|talking) (?:with|to)|may i speak (?:with|to)|do i have) [a-z]+")
+_HOW_ARE_YOU = any_of(
+    "how(?:'s| is) (?:it going|your day|everything)", "how are (?:you|things)(?: doing| going)?(?: today)?"
+)
+_SOUND_CHECK = any_of(
+    "(?:can|do|could) you hear(?: me)?(?: okay| now| all right)?", "are you (?:still )?there", "testing"
+)
+_PERSONAL = any_of(
+    "(?:are|is) (?:you|she|your wife) (?:pregnant|expecting)",
+    "(?:planning|plan|want|going|hoping|intend)(?: to have| on having| for)?(?: any| more)? (?:kids|children|babies)",
+    "(?:more|any) (?:kids|children|babies) (?:soon|planned|on the way)",
+    "start(?:ing)? a family",
+    "birth control",
+    "(?:your|what) (?:religion|church|ethnicity|race|nationality)",
+    "what (?:religion|church|race|ethnicity)",
+    "originally from",
+    "(?:divorced|widowed)",
+    "husband's name",
+)
 _HALLUCINATIONS = frozenset(
     {"you", "thank you for watching", "thanks for watching", "please subscribe", "subscribe", "bye bye bye", "the end"}
     | {"music", "applause", "silence", "blank audio", "inaudible", "i", "so", "uh", "um", "oh", "and", "the"}
@@ -153,6 +171,22 @@ def says_goodbye(text: str) -> bool:
 def asks_who(text: str) -> bool:
     """`Is this Chris?`, `am I speaking with Dana?`"""
     return bool(_WHO.search(text)) and len(text.split()) <= 10
+
+
+def asks_how_it_goes(text: str) -> bool:
+    """`How are you doing today, Priya?` and nothing more."""
+    found = _HOW_ARE_YOU.search(text)
+    return found is not None and len(text[found.end() :].split()) <= 2
+
+
+def asks_for_a_sound_check(text: str) -> bool:
+    """`Can you hear me okay?`"""
+    return bool(_SOUND_CHECK.search(text)) and len(text.split()) <= 8
+
+
+def is_personal(text: str) -> bool:
+    """A question no lender may ask: family plans, religion, origin, widowed or divorced."""
+    return bool(_PERSONAL.search(text.replace("’", "'")))
 
 
 def presses(text: str) -> bool:

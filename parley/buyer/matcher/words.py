@@ -81,13 +81,13 @@ FUNCTION_WORDS = word_set(
     ever never please let tell know think guess mean kind sort thing things stuff something anything everything someone
     anyone somebody anybody going go get got want need make sure maybe actually basically currently exactly roughly
     around little bit lot one mind ask asking question questions wonder wondering curious happen happens happened say
-    said see look looking come back first while because though far hi hey hello oh"""
+    said see look looking come back first while because though far between hi hey hello oh"""
 )
 """Words that carry grammar more than matter; they count little when a phrase is matched."""
 
 _PAIRS = word_set(
     """how_much how_many how_long how_soon how_often how_far how_old how_big how_fast what_kind what_type what_happened
-    per_month each_month every_month a_month per_year a_year up_front out_of work_with working_with put_down
+    up_front out_of work_with working_with put_down
     putting_down bring_in brings_in on_time open_to set_up get_going left_on go_wrong went_wrong hold_up go_quiet
     deal_with take_out took_out pay_off pull_credit pulled_credit"""
 )
@@ -146,7 +146,7 @@ def features(words: tuple[str, ...]) -> dict[str, float]:
             if float(word) >= 5:
                 found[word] = 0.6
         elif word in ("what", "who", "when", "where", "why", "which"):
-            found[word] = max(found.get(word, 0), 0.3 if word in ("what", "which") else 0.5)
+            found[word] = max(found.get(word, 0), 0.3 if word in ("what", "which") else 0.7)
         elif word in FUNCTION_WORDS:
             found[word] = max(found.get(word, 0), 0.12)
         else:
