@@ -66,7 +66,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         owner.close()
         owner.settings_dict["NAME"] = keep
         with owner.cursor() as cursor:
-            cursor.execute(f'drop database if exists "{name}" with (force)')
+            # Not `with (force)`: the owner may not end a superuser's autovacuum worker; plain drop waits for it.
+            cursor.execute(f'drop database if exists "{name}"')
         owner.close()
 
 
