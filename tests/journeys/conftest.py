@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.journeys.speech import say_into
+from tests.journeys.speech import LEAD_S, say_into
 
 PROJECT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
@@ -109,7 +109,7 @@ def open_browser(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
 
 @pytest.fixture
 def open_page(open_browser: Callable[..., Browser], installation: str, tmp_path: Path) -> Iterator[Open]:
-    """A page of a fresh browser. `saying` are the lines that its microphone speaks from each time that it is opened.
+    """A page of a fresh browser, whose microphone speaks the lines `saying` beginning `after_s` after it is opened.
 
     A request to another host or an error in a script fails the test.
     """
@@ -119,10 +119,15 @@ def open_page(open_browser: Callable[..., Browser], installation: str, tmp_path:
         if not request.url.startswith((installation, "data:", "blob:", installation.replace("http", "ws", 1))):
             problems.append(f"The page asked another host: {request.url}")
 
-    def start(*, saying: tuple[str, ...] = (), flags: tuple[str, ...] = (), **context: Any) -> Page:
+    def start(
+        *, saying: tuple[str, ...] = (), after_s: float = LEAD_S, flags: tuple[str, ...] = (), **context: Any
+    ) -> Page:
         mic: tuple[str, ...] = ()
         if saying:
-            mic = (*FAKE_MIC, f"--use-file-for-fake-audio-capture={say_into(tmp_path / 'mic.wav', saying)}%noloop")
+            mic = (
+                *FAKE_MIC,
+                f"--use-file-for-fake-audio-capture={say_into(tmp_path / 'mic.wav', saying, after_s)}%noloop",
+            )
         browser = open_browser(*mic, *flags)
         granted = ["microphone"] if saying else []
         made: BrowserContext = browser.new_context(base_url=installation, permissions=granted, **context)

@@ -17,9 +17,9 @@ GAP_S = 9.0
 """Silence between lines: time for the buyer's answer."""
 
 
-def say_into(path: Path, lines: tuple[str, ...]) -> Path:
+def say_into(path: Path, lines: tuple[str, ...], lead_s: float = LEAD_S) -> Path:
     """Write a 16-bit mono WAV at 48 000 Hz in which the lines are spoken with room for answers. Needs espeak-ng."""
-    parts = [_silence(LEAD_S)]
+    parts = [_silence(lead_s)]
     for line in lines:
         parts += [_spoken(line), _silence(GAP_S)]
     audio = np.concatenate([*parts, _silence(10 * GAP_S)])
