@@ -12,7 +12,8 @@ from tests.run.conftest import PROJECT
 
 
 def run_checks(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if k != "PARLEY_CHROMIUM" and not k.startswith("DATABASE_")}
+    ours = ("DATABASE_", "PARLEY_", "SECRET_KEY", "DJANGO_")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     return subprocess.run(
         [str(PROJECT / "bin" / "test"), *words],
         env=clean | variables,
