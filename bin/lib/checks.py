@@ -32,6 +32,20 @@ MISSING_TOOL = 3
 DEBIAN_TOOLS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "espeak-ng": ("espeak-ng",)}
 """What the tests need beyond packages: Debian's name, and the programs that will do. Parley itself needs neither."""
 
+FOREIGN = (
+    "PARLEY_",
+    "DJANGO_",
+    "DEBUG",
+    "OPENAI_",
+    "DEEPGRAM_",
+    "ELEVENLABS_",
+    "RESEND_",
+    "EMAIL_",
+    "AWS_",
+    "NEXT_PUBLIC_",
+)
+OURS = {"PARLEY_CHROMIUM", "PARLEY_JOURNEY_URL", "PARLEY_PG_BIN", "PARLEY_TEST_DATA"}
+
 
 @dataclass
 class Tally:
@@ -62,8 +76,8 @@ def main() -> int:
     asked, options = parser.parse_known_args()
     os.chdir(PROJECT)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    # Tests say what the environment is; the developer's own keys must not leak in.
-    os.environ.setdefault("SECRET_KEY", "only-for-checks-" + "x" * 40)
+    forget_own_keys()
+    os.environ["SECRET_KEY"] = "only-for-checks-" + "x" * 40
     # Playwright's own Node wants libatomic, which a bare Debian lacks; ours does not.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node_program()))
     begun = time.monotonic()
@@ -85,6 +99,13 @@ def main() -> int:
     say(f"took {time.monotonic() - begun:.0f} s")
     say(paint(f"{tally.passed} passed, {tally.failed} failed", 31 if tally.failed else 32))
     return 1 if tally.failed else 0
+
+
+def forget_own_keys() -> None:
+    """Take the developer's own settings and keys out of the environment: tests need none and must not spend any."""
+    for name in list(os.environ):
+        if name.startswith(FOREIGN) and name not in OURS:
+            del os.environ[name]
 
 
 def have_tools() -> bool:
