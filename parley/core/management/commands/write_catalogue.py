@@ -1,4 +1,4 @@
-"""Write docs/database/objects.sql and the grants in docs/reference/tenancy.md from the catalogue."""
+"""Write docs/database/objects.sql, docs/reference/database.md and the grants in docs/reference/tenancy.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from parley.core import catalogue
+from parley.core import catalogue, database_page
 
 START, END = "<!-- grants: written by manage.py write_catalogue -->", "<!-- end of grants -->"
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         matrix = f"{START}\n{catalogue.grants_markdown()}{END}"
         wanted = {
             objects: catalogue.objects_sql(),
+            settings.BASE_DIR / "docs" / "reference" / "database.md": database_page.database_markdown(),
             tenancy: re.sub(f"{re.escape(START)}.*{re.escape(END)}", lambda _: matrix, page, flags=re.DOTALL),
         }
         stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
