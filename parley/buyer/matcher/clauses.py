@@ -39,7 +39,7 @@ _PROPOSALS = (
     ("how", "about"),
     ("what", "about"),
     ("what", "if"),
-    ("would", "you", "like"),
+    ("do", "you", "want", "to"),
     ("would", "you", "be", "open"),
     ("would", "you", "be", "okay"),
     ("can", "we"),
@@ -186,7 +186,8 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
     imperative = any(_holds(core[:8], lead) for lead in _IMPERATIVE)
     any_lead = bool(core) and core[0] in ("any", "anything", "anybody", "ever")
     inverted_within = any(
-        core[i] in ("do", "are", "did", "have", "is", "would", "can", "could")
+        (core[i], core[i + 1]) != ("is", "you")
+        and core[i] in ("do", "are", "did", "have", "is", "would", "can", "could")
         and core[i + 1] in ("you", "your", "there", "it", "that", "anyone", "anybody")
         for i in range(min(len(core) - 1, 10))
     )

@@ -32,6 +32,8 @@ STATED = frozenset(
     {"yes", "no", "okay", "thanks", "empathy", "congratulations", "hold-on", "greeting", "apology", "identity"}
 )
 """Small talk that is said, not asked."""
+ASKED = frozenset({"good-time", "name", "questions", "how-are-you", "repeat"})
+"""Small talk that is asked, not said."""
 CLEAR_ONLY = frozenset(
     {
         "yes",
@@ -46,7 +48,7 @@ CLEAR_ONLY = frozenset(
         "how-are-you",
         "repeat",
     }
-    | {"more", "name", "can-you-hear", "questions", "goodbye"}
+    | {"more", "name", "can-you-hear", "questions", "goodbye", "good-time"}
 )
 """Small talk that counts only when a clause says little else."""
 
@@ -259,7 +261,7 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
         return 0.72 if asks else 1.0
     if hit.kind == "goal":
         return 1.1 if clause.proposes else 0.8
-    if hit.id in STATED and asks:
+    if (hit.id in STATED and asks) or (hit.id in ASKED and not clause.asks):
         return 0.6
     if hit.id in CLEAR_ONLY and hit.cover < 0.6:
         return 0.7

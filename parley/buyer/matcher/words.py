@@ -65,6 +65,7 @@ _SPELLED = [
         ("m i p", "mip"),
         ("v a", "va"),
         ("w[ -]?2s?", "w two"),
+        (r"would (you|you guys|you two|you folks|he|she|they) (?:like|love|prefer)", r"do \1 want"),
         ("for a living", "for work"),
         ("make a living", "work"),
     )
