@@ -28,7 +28,7 @@ class ReplyPart:
     `motive`, `goal:<id>`, `fallback`, `prompt` (after silence), `closing:<reason>`; further `explored:<tag>`,
     `dodged:<tag>`, `pressured:<tag>`, `remark:<id>`, `small_talk:<id>`, `hesitate:<goal>`, `when:<goal>`,
     `refuse:<goal>`, `again`, `carry_on`, `follow`, `warning`, `interrupted`,
-    `unheard`, `rude`, `odd`, `enough`, `hurry`.
+    `unheard`, `rude`, `odd`, `enough`, `hurry`, `free` (a model answered what the script could not follow).
     """
 
     text: str

@@ -241,7 +241,8 @@ def _without_end(move: Move) -> Move:
 
 
 def _tags(moves: Sequence[Move]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag for move in moves for tag in tags_for(move)))
+    """The tags of the moves; what the script could not follow the model answered freely, which is no fallback."""
+    return tuple(dict.fromkeys("free" if m.kind == "fallback" else tag for m in moves for tag in tags_for(m)))
 
 
 def _ending(parts: Iterator[ReplyPart], ends: EndReason | None) -> Iterator[ReplyPart]:

@@ -137,6 +137,15 @@ async def test_an_objection_the_model_left_out_is_said_by_the_script() -> None:
     assert len(parts) >= 2
 
 
+async def test_what_the_script_cannot_follow_the_model_may_answer_at_no_cost() -> None:
+    buyer = _buyer(Told("Never heard of it. Is that a loan thing?"))
+    before = buyer._script.dispatcher.state.patience
+    parts = await _say(buyer, "What is your gimbal coefficient?")
+    assert "free" in parts[0].tags
+    assert "fallback" not in _tags(parts)
+    assert buyer._script.dispatcher.state.patience == before
+
+
 async def test_a_goodbye_ends_the_call_even_when_the_model_goes_on() -> None:
     parts = await _say(_buyer(Told("Thanks for calling. Have a good one.")), "Thanks, goodbye.")
     assert parts[-1].ends_call == "goodbye"
