@@ -53,30 +53,32 @@ $function$;
 -- function claim_org_id()
 CREATE OR REPLACE FUNCTION public.claim_org_id()
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
+begin
+    return (
         select u.org_id from users u
-        where u.id = claim_user_id() and u.org_id = nullif(current_setting('jwt.claims.org_id', true), '')::uuid
-          and u.role = claim_role() and u.is_active
-    $function$;
+        where u.id = nullif(current_setting('jwt.claims.user_id', true), '')::uuid
+          and u.org_id = nullif(current_setting('jwt.claims.org_id', true), '')::uuid
+          and u.role = current_setting('jwt.claims.role', true) and u.is_active);
+end
+$function$;
 
 -- function claim_role()
 CREATE OR REPLACE FUNCTION public.claim_role()
  RETURNS text
  LANGUAGE sql
  STABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'public'
-AS $function$ select coalesce(current_setting('jwt.claims.role', true), '') $function$;
+AS $function$ select coalesce(pg_catalog.current_setting('jwt.claims.role', true), '') $function$;
 
 -- function claim_user_id()
 CREATE OR REPLACE FUNCTION public.claim_user_id()
  RETURNS uuid
  LANGUAGE sql
  STABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'public'
-AS $function$ select nullif(current_setting('jwt.claims.user_id', true), '')::uuid $function$;
+AS $function$ select nullif(pg_catalog.current_setting('jwt.claims.user_id', true), '')::pg_catalog.uuid $function$;
 
 -- function compute_kpis(jsonb,jsonb)
 CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb)
@@ -1975,7 +1977,7 @@ begin
     insert into fact_scenario_attempts as f (attempt_id, org_id, user_id, user_key, team_id, user_role, scenario_id, scenario_key, mode,
         kind, started_at, day, month, duration_s, score, passed, abstained, capped, goal_hit, talk_ratio, words_per_minute, filler_count,
         fillers_per_minute, interruptions, question_count, open_question_count, objections_raised, objections_answered,
-        compliance_failed, scored_at)
+        compliance_failed, scored_at, events_written)
     select d.attempt_id, d.org_id, d.user_id, who.user_key, d.team_id, d.user_role, d.scenario_id, s.key, d.mode,
         d.kind, d.started_at, local.day, date_trunc('month', local.day)::date, d.duration_s, d.score,
         case when d.abstained then null else d.passed end, d.abstained, d.capped,
@@ -1983,7 +1985,7 @@ begin
         (d.kpis ->> 'filler_count')::integer, (d.kpis ->> 'fillers_per_minute')::float8, (d.kpis ->> 'interruptions_by_rep')::integer,
         (d.kpis ->> 'question_count')::integer, (d.kpis ->> 'open_question_count')::integer,
         coalesce((d.kpis ->> 'objections_raised')::integer, 0), coalesce((d.kpis ->> 'objections_addressed')::integer, 0),
-        coalesce(jsonb_array_length(jsonb_path_query_array(d.kpis, '$.compliance[*] ? (@.outcome == "fail")')), 0), d.scored_at
+        coalesce(jsonb_array_length(jsonb_path_query_array(d.kpis, '$.compliance[*] ? (@.outcome == "fail")')), 0), d.scored_at, false
     from facts_due d
     join dim_orgs o on o.org_id = d.org_id
     join dim_scenarios s on s.scenario_id = d.scenario_id
@@ -2002,22 +2004,46 @@ begin
         fillers_per_minute = excluded.fillers_per_minute, interruptions = excluded.interruptions,
         question_count = excluded.question_count, open_question_count = excluded.open_question_count,
         objections_raised = excluded.objections_raised, objections_answered = excluded.objections_answered,
-        compliance_failed = excluded.compliance_failed, scored_at = excluded.scored_at;
+        compliance_failed = excluded.compliance_failed, scored_at = excluded.scored_at, events_written = false;
     get diagnostics written = row_count;
 
-    delete from fact_kpi_events e using facts_due d where e.attempt_id = d.attempt_id;
+    drop table facts_due;
+    return written;
+end
+$function$;
+
+-- function write_kpi_events(integer)
+CREATE OR REPLACE FUNCTION public.write_kpi_events(at_most integer DEFAULT 1000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+    taken integer;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('parley.write_kpi_events', 0));
+    create temporary table events_of on commit drop as
+    select f.attempt_id from fact_scenario_attempts f
+    where not f.events_written
+    order by f.scored_at desc limit at_most;
+    get diagnostics taken = row_count;
+
+    delete from fact_kpi_events e using events_of o where e.attempt_id = o.attempt_id;
+    -- Made by a statement of its own, so that PostgreSQL may read transcripts on all cores.
     create temporary table events_due on commit drop as
-    select d.attempt_id, d.org_id, d.user_id, d.scenario_id, d.mode, d.started_at, e.kind, e.name, e.n, e.utterance_i, e.at_ms, e.outcome
-    from facts_due d
-    join scenario_attempts a on a.id = d.attempt_id
-    join attempt_transcripts t on t.attempt_id = d.attempt_id
-    cross join lateral kpi_events(t.transcript, a.rubric, d.kpis) as e
+    select f.attempt_id, f.org_id, f.user_id, f.scenario_id, f.mode, f.started_at, e.kind, e.name, e.n, e.utterance_i, e.at_ms, e.outcome
+    from events_of o
+    join fact_scenario_attempts f on f.attempt_id = o.attempt_id
+    join scenario_attempts a on a.id = f.attempt_id
+    join attempt_transcripts t on t.attempt_id = f.attempt_id
+    cross join lateral kpi_events(t.transcript, a.rubric, a.kpis) as e
     where t.transcript <> '[]';
     insert into fact_kpi_events (attempt_id, org_id, user_id, scenario_id, mode, started_at, kind, name, n, utterance_i, at_ms, outcome)
     select * from events_due;
-
-    drop table facts_due, events_due;
-    return written;
+    update fact_scenario_attempts f set events_written = true from events_of o where f.attempt_id = o.attempt_id;
+    drop table events_of, events_due;
+    return taken;
 end
 $function$;
 

@@ -17,6 +17,15 @@ def write_facts(attempt_ids: Sequence[UUID] | None = None) -> int:
     return int(row[0])
 
 
+def write_kpi_events(at_most: int = 1000) -> int:
+    """Write what was counted in that many attempts, newest first; returns how many were done, 0 when none is left."""
+    with connection.cursor() as cursor:
+        cursor.execute("select write_kpi_events(%s)", [at_most])
+        row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def refresh_reporting() -> bool:
     """Refresh the materialized views; False when somebody else's refresh served this call too."""
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from parley.core.tenancy import acting_as_service
 from parley.reporting import actions
 
+BATCH = 200
 REASON = "Facts are read by many and written by the installation."
 
 
@@ -18,7 +19,16 @@ def write_facts() -> int:
     if written:
         with acting_as_service(REASON):
             actions.refresh_reporting()
+    _write_events()
     return written
+
+
+def _write_events() -> None:
+    """In short transactions, because each attempt's words are read again."""
+    done = BATCH
+    while done == BATCH:
+        with acting_as_service(REASON):
+            done = actions.write_kpi_events(BATCH)
 
 
 @app.periodic(cron="41 2 * * *")
@@ -29,3 +39,4 @@ def nightly(timestamp: int) -> None:
         actions.write_facts()
     with acting_as_service(REASON):
         actions.refresh_reporting()
+    _write_events()

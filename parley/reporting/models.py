@@ -144,10 +144,14 @@ class FactAttempt(models.Model):
     objections_answered = models.PositiveIntegerField(default=0)
     compliance_failed = models.PositiveIntegerField(default=0)
     scored_at = models.DateTimeField()
+    events_written = models.BooleanField(default=False)
 
     class Meta:
         db_table = "fact_scenario_attempts"
         indexes = [
+            models.Index(
+                fields=["scored_at"], name="fact_attempts_no_events", condition=models.Q(events_written=False)
+            ),
             models.Index(fields=["org", "started_at"], name="fact_attempts_org_started"),
             models.Index(fields=["org", "scenario_id"], name="fact_attempts_org_scenario"),
             models.Index(fields=["org", "user_id", "started_at"], name="fact_attempts_org_user"),

@@ -37,11 +37,14 @@ def test_facts_are_written_once_and_views_follow(history: None) -> None:
     with acting_as_service("a test writes facts"):
         assert actions.write_facts() == 60
         assert actions.write_facts() == 0
+        assert (actions.write_kpi_events(50), actions.write_kpi_events(50), actions.write_kpi_events(50)) == (50, 10, 0)
         assert actions.refresh_reporting()
         official = Attempt.objects.filter(mode="official").count()
         first = list(FactAttempt.objects.order_by("attempt_id").values())
         events = FactKpiEvent.objects.count()
+        FactAttempt.objects.update(events_written=False)
         actions.write_facts()
+        actions.write_kpi_events()
         assert list(FactAttempt.objects.order_by("attempt_id").values()) == first
         assert FactKpiEvent.objects.count() == events
     assert _rows("select sum(attempts) from mv_org_overview") == [(official,)]
@@ -51,6 +54,7 @@ def test_facts_are_written_once_and_views_follow(history: None) -> None:
 def test_each_counted_thing_has_a_row_with_its_time(history: None) -> None:
     with acting_as_service("a test writes facts"):
         actions.write_facts()
+        actions.write_kpi_events()
         attempts = list(Attempt.objects.all()[:20])
         assert sum(attempt.kpis["filler_count"] for attempt in attempts if attempt.kpis) > 0
         for attempt in attempts:

@@ -14,7 +14,7 @@ from tests.tenancy.attack.world import World, dsn
 # For the installation or the owner alone: nobody with claims may call them.
 CLOSED = {
     "audit()", "keep_dim_users()", "may_read_object(text,text)", "memberships_of(uuid)", "refresh_reporting()",
-    "storage_signature(text,bigint)", "write_dimensions()", "write_facts(uuid[])",
+    "storage_signature(text,bigint)", "write_dimensions()", "write_facts(uuid[])", "write_kpi_events(integer)",
 }  # fmt: skip
 # Attacked below.
 ATTACKED = {

@@ -20,7 +20,6 @@ INSTALL = "PostgreSQL 15 is missing; run: sudo apt-get install -y postgresql-15"
 PORT = 5515
 SUITES = [
     "tests/tenancy",
-    "tests/architecture",
     "parley/accounts",
     "parley/scenarios",
     "parley/calls",

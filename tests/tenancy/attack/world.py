@@ -169,6 +169,7 @@ class _Writer:
                 team_id=team, user_role="trainee", scenario_id=scenario, scenario_key=text, mode=mode, kind="voice",
                 started_at="2026-01-01", day="2026-01-01", month="2026-01-01", score=80, abstained=False, capped=False,
                 objections_raised=0, objections_answered=0, compliance_failed=0, scored_at="2026-01-01",
+                events_written=True,
             )  # fmt: skip
             self.add(
                 "fact_kpi_events", at, attempt_id=attempt, org_id=org, user_id=user, scenario_id=scenario, mode=mode,
