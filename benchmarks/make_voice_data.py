@@ -35,7 +35,7 @@ TURNS = [
 ]
 EXTRA = {
     "over": ("m3", "Sorry, can I stop you there for a second? I have a question about your current loan."),
-    "okay": ("m3", "Okay."),
+    "yes": ("m3", "Yes."),
     "fillers": ("m3", "Uh, so, um, the rate is, um, six and a half percent."),
     "bye": ("m3", "Thank you for your time. Goodbye."),
 }
@@ -59,7 +59,7 @@ def piper(text: str) -> np.ndarray:
     from parley.voice.speech import RATE_OUT, render
 
     voice = load_piper(place_of("piper", VoiceSettings(data_dir=Path("/nowhere"))), 2)
-    pcm = render(voice, text, VoiceStyle(pitch=1.35, formants=1.16))
+    pcm = render(voice, text, VoiceStyle(pitch=1.75, formants=1.16))
     return np.asarray(soxr.resample(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, RATE_OUT, RATE))
 
 

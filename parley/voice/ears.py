@@ -218,6 +218,8 @@ class Ears(FrameProcessor):
         models = self._call.models
         verdict = loop.run_in_executor(models.ears_pool, models.end_of_turn, whole)
         heard = await self._call.recogniser.quick(said)
+        if pause_before_reply(heard.text, 0.0) == pause_before_reply(heard.text, 1.0):
+            return heard, 0.0  # the words decide alone
         return heard, await verdict
 
     def _split(self, stretch: Stretch) -> Stretch:

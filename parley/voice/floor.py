@@ -69,9 +69,12 @@ class Floor:
 
     @property
     def rep_may_go_on(self) -> bool:
-        """The buyer has only just begun to answer: a rep who speaks now is going on, not interrupting."""
+        """The buyer has only just begun to answer: a rep who speaks now is going on, not interrupting.
+
+        The opening is spoken whatever the rep does.
+        """
         reply = self._reply
-        if reply is None or reply.closed or reply.turn is None:
+        if reply is None or reply.closed or (reply.turn is None and reply.id == 1):
             return False
         return reply.started_s is None or self._clock.now() - reply.started_s < ANSWERED_TOO_SOON_S
 
@@ -160,6 +163,8 @@ class Floor:
         self._close(reply, at_s, heard)
         if unheard and reply.turn is not None:
             self.unanswered = (reply.turn, self.last_turn_i)
+            if spoke:
+                self.latencies_ms.pop()  # it was no answer after all
         return spoke and not too_soon
 
     def _close(self, reply: Reply, at_s: float, heard: str) -> None:

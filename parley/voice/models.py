@@ -92,8 +92,8 @@ class VoiceModels:
         self.smart_turn.set_sample_rate(SAMPLE_RATE_IN)
         second = np.zeros(SAMPLE_RATE_IN, dtype=np.float32)
         transcribe_short(self.whisper, second)
-        self.end_of_turn(second)
         list(self.piper.synthesize("Hello."))
+        self.end_of_turn(second)
 
     def end_of_turn(self, audio: Floats) -> float:
         """Probability 0..1 that the speaker of `audio` (16 kHz, its last 8 s count) has finished. About 80 ms."""

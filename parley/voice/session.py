@@ -254,7 +254,9 @@ class LiveCall:
             if now - self._detached_at_s > self.brief.reconnect_grace_s:
                 await self.end("connection_lost")
         elif self.leg is not None and self.leg.seems_gone:
-            await self.detach(self.leg)
+            gone = self.leg
+            await self.detach(gone)
+            self.spawn(gone.stop(), "stop-lost-connection")
         elif not self._warned and now > self.brief.time_limit_s - ONE_MINUTE_LEFT_S > 0:
             self._warned = True
             self.page.note("One minute left.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-TAKES_THE_FLOOR_S = 0.5
+TAKES_THE_FLOOR_S = 0.6
 """Speech over the buyer that lasts this long stops the buyer; a shorter one is judged by its words."""
 NEARLY_DONE_S = 0.7
 """The buyer is this close to the end: what the rep says now is the answer, not an interruption."""

@@ -34,6 +34,8 @@ MIN_CONTEXT_S = 6.0
 MAX_CONTEXT_S = 30.0
 WORDS_PER_S_AT_MOST = 6.5
 WORDS_PER_S_WHEN_REPEATING = 3.6
+SHORTEST_PAIR_S = 0.05
+"""Two words at the end that last no longer have no sound of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ def _said_once(words: Sequence[tuple[str, float, float]]) -> int:
     """How many words to keep: repeats at the end that have no sound of their own are the decoder's."""
     keys = [re.sub(r"\W", "", w).lower() for w, _, _ in words]
     kept = len(words)
+    while kept > 2 and _lasts(words[kept - 2 : kept]) < SHORTEST_PAIR_S:
+        kept -= 1
+    kept -= kept < len(words)
     size = 1
     while size <= kept // 2:
         last, before = slice(kept - size, kept), slice(kept - 2 * size, kept - size)
@@ -155,6 +160,9 @@ def collapse_repeats(text: str, seconds: float) -> str:
     for size in range(len(words) // 2, 0, -1) if too_many or too_fast else ():
         if (size >= 3 or too_many) and keys[-size:] == keys[-2 * size : -size]:
             return collapse_repeats(" ".join(words[:-size]), seconds)
+    for size in range(len(words) // 2, 1, -1) if too_fast else ():
+        if keys[-size:] == keys[:size] and words[-size - 1].endswith((".", "?", "!")):
+            return " ".join(words[:-size])  # it has begun again from the start
     if not too_many:
         return text
     for start in range(1, len(words)):

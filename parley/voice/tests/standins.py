@@ -29,10 +29,10 @@ LONG_ANSWER = "Well, I already have a quote from another bank. Their rate looks 
 
 
 class ScriptedForTests:
-    """Says its answers in turn. `bye` from the rep ends the call; twelve seconds of silence does too."""
+    """Says its answers in turn. `bye` from the rep ends the call; being silent twice for `patience_s` does too."""
 
-    def __init__(self, answers: tuple[str, ...] = ANSWERS, opening: str = OPENING) -> None:
-        self._answers, self._opening = answers, opening
+    def __init__(self, answers: tuple[str, ...] = ANSWERS, opening: str = OPENING, patience_s: float = 3.0) -> None:
+        self._answers, self._opening, self._patience_s = answers, opening, patience_s
         self.turns: list[RepTurn] = []
         self.heard_texts: list[str] = []
         self.prompted = 0
@@ -49,7 +49,7 @@ class ScriptedForTests:
         yield ReplyPart(self._answers[(len(self.turns) - 1) % len(self._answers)], ("topic:test",))
 
     def on_silence(self, silent_s: float) -> list[ReplyPart]:
-        if silent_s < 3:
+        if silent_s < self._patience_s:
             return []
         self.prompted += 1
         if self.prompted >= 2:
@@ -183,7 +183,7 @@ def data_dir() -> Path:
 
 def call_brief(*, gender: str = "man", key: str = "test", **changes: Any) -> CallBrief:
     """A call to Marcus, with the smallest branching that is valid."""
-    style = VoiceStyle(pitch=1.3, formants=1.15) if gender == "woman" else VoiceStyle()
+    style = VoiceStyle(pitch=1.75, formants=1.16) if gender == "woman" else VoiceStyle()
     persona = Persona(
         name="Marcus", age=44, gender=gender, work="teacher", mood="busy", hidden_motive="", facts={}, voice=style
     )

@@ -55,6 +55,11 @@ def test_a_looping_decoder_is_cut() -> None:
     assert collapse_repeats("How long do you plan? How long do you plan?", 0.9) == "How long do you plan?"
 
 
+def test_a_decoder_that_begins_again_is_cut() -> None:
+    text = "Great, I will call you tomorrow at 10 in the morning."
+    assert collapse_repeats(f"{text} Great, I will", 2.9) == text
+
+
 def test_what_a_person_repeats_is_kept() -> None:
     assert collapse_repeats("No. No, I understand the rate.", 3.0) == "No. No, I understand the rate."
 
