@@ -12,7 +12,7 @@ from parley.buyer.branching import Branching
 from parley.buyer.matcher import signals
 from parley.buyer.matcher.clauses import Clause, cut
 from parley.buyer.matcher.entries import main_entries, names_in, objection_entries
-from parley.buyer.matcher.index import Hit, Index
+from parley.buyer.matcher.index import Hit, Index, is_telling
 from parley.buyer.matcher.lexicon import build_lexicon
 from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, stem
 
@@ -28,6 +28,10 @@ NEARLY = 0.12
 """A question explores the objection on the table unless it asks for a topic better by more than this."""
 MAX_WORDS = 600
 """Of a longer turn only the first and the last words are read."""
+OFFERS = frozenset(
+    {"give", "get", "send", "show", "quote", "offer", "share", "walk", "explain", "email", "text", "put"}
+)
+"""What a rep does for the buyer, as against asking something of them."""
 STATED = frozenset(
     {"yes", "no", "okay", "thanks", "empathy", "congratulations", "hold-on", "greeting", "apology", "identity"}
 )
@@ -166,20 +170,18 @@ class Matcher:
         explored, acknowledged, ideas, at = False, False, set[int](), set[int]()
         clauses = cut(reading.text)
         for n, clause in enumerate(_with_pairs(clauses)):
+            topic = self._best_topic(clause) if clause.asks else 0.0
             for hit in self._objections.rank(clause.words):
                 kind, _, rest = hit.id.partition(":")
                 if rest.split("#")[0] not in (tag, "*"):
                     continue
-                if (
-                    kind == "explore"
-                    and clause.asks
-                    and hit.score >= max(ENOUGH_TO_EXPLORE, self._best_topic(clause) - NEARLY)
-                ):
+                other = topic >= ENOUGH if rest == "*" else topic - NEARLY > hit.score
+                if kind == "explore" and clause.asks and hit.score >= ENOUGH_TO_EXPLORE and not other:
                     explored = True
                     at.add(n)
                 elif kind == "acknowledge" and hit.score >= ENOUGH:
                     acknowledged = True
-                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA and _states(clause):
+                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA and _states(clause) and _is_firm(hit):
                     ideas.add(int(rest.split("#")[1]))
                     at.add(n)
         single = frozenset(n for n in at if n < len(clauses))
@@ -254,6 +256,8 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
     if hit.kind in ("topic", "cue"):
         if asks:
             return 1.0
+        if _offers(clause.words):
+            return 0.4
         if clause.tag_question or len(clause.words) <= 8:
             return 0.85
         return 0.58 if hit.cover >= 0.5 else 0.4
@@ -268,10 +272,23 @@ def _fits_act(hit: Hit, clause: Clause) -> float:
     return 1.0
 
 
+def _offers(words: Sequence[str]) -> bool:
+    """The rep says what they will do: `I can give you a rate`, `let me send you the numbers`."""
+    begin = frozenset(words[:6])
+    speaks_of_self = bool(begin & {"i", "we"}) and bool(begin & {"can", "will", "could"})
+    return (speaks_of_self or {"let", "me"} <= begin) and bool(begin & OFFERS)
+
+
 def _may_hold_two(clause: Clause) -> bool:
     """`Closing date and down payment` names two things; a short clause without a link does not."""
     inner = clause.words[3:]  # an `and` at the very beginning only ties the clause to what came before
     return len(clause.words) >= 12 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in inner))
+
+
+def _is_firm(hit: Hit) -> bool:
+    """An idea rests on two telling words, or on most of what was said, or fits well; a stray word is no answer."""
+    telling = sum(is_telling(key, hit.kind) for key in hit.used)
+    return hit.cover >= 0.45 or telling >= 2 or (telling == 1 and hit.score >= 0.62)
 
 
 def _states(clause: Clause) -> bool:
