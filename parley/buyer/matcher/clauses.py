@@ -34,6 +34,8 @@ _IMPERATIVE = (
     ("talk", "about"),
     ("talk", "to", "me"),
 )
+_CLIPPED = (("think", "you"), ("got", "a"), ("got", "any"), ("you", "still"), ("mind", "if"), ("mind", "me"))
+"""Questions that have lost their verb: `got a second?`, `you still looking?`."""
 _PROPOSALS = (
     ("let", "us"),
     ("how", "about"),
@@ -180,11 +182,15 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
     inverted = len(head) == 2 and head[0] in _AUX and head[1] != "not" and (head[0] != "have" or head[1] in _SUBJECT)
     wh = bool(core) and core[0] in _WH and (marked or core[1:2] == [] or core[1] not in _PRONOUNS)
     inner_wh = any(
-        w in _WH and i + 1 < len(core) and core[i + 1] in _AUX | {"much", "many", "long", "soon", "kind", "else"}
+        w in _WH
+        and i + 1 < len(core)
+        and core[i + 1] in _AUX | {"much", "many", "long", "soon", "kind", "else", "happened"}
         for i, w in enumerate(core[:12])
     )
     imperative = any(_holds(core[:8], lead) for lead in _IMPERATIVE)
-    any_lead = bool(core) and core[0] in ("any", "anything", "anybody", "ever")
+    any_lead = bool(core) and (
+        core[0] in ("any", "anything", "anybody", "ever") or any(_starts(core, lead) for lead in _CLIPPED)
+    )
     inverted_within = any(
         (core[i], core[i + 1]) != ("is", "you")
         and core[i] in ("do", "are", "did", "have", "is", "would", "can", "could")

@@ -105,7 +105,7 @@ class Index:
                     best, cover, used = score, part, keys
             score = BEST_SHARE * best + (1 - BEST_SHARE) * min(1.0, 1.6 * self._speaks_for(clause, n))
             score *= 1 - STRANGE_COST * strange
-            if not any(_is_telling(key, entry.kind) for key in used) and cover < 0.8:
+            if not any(is_telling(key, entry.kind) for key in used) and cover < 0.8:
                 continue
             if score > 0.05:
                 hits.append(Hit(entry.kind, entry.id, round(score, 4), round(cover, 4), used))
@@ -185,7 +185,7 @@ class Index:
         return self._mended[word]
 
 
-def _is_telling(key: str, kind: str) -> bool:
+def is_telling(key: str, kind: str) -> bool:
     """A unit that names a matter: not a function word, a question word or a small number."""
     if key.startswith("<"):
         return kind in ("remark", "objection") and key != "<number>"

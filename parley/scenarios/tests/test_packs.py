@@ -84,7 +84,7 @@ def test_lines_are_written_for_the_ear(scenario: ScenarioFile) -> None:
 def test_the_voice_fits_the_persona(scenario: ScenarioFile) -> None:
     voice = scenario.persona.voice
     if scenario.persona.gender == "woman":
-        assert 1.15 <= voice.pitch <= 1.35
+        assert 1.5 <= voice.pitch <= 1.8
         assert 1.1 <= voice.formants <= 1.2
     else:
         assert 0.8 <= voice.pitch <= 1.05
