@@ -37,6 +37,7 @@ class Dispatcher:
         self._topics = {t.id: t for t in branching.topics}
         self._objections = Objections(branching, self._matcher)
         self._closer = Closer(branching)
+        self._clock_s = 0.0
         self.state = CallState(
             patience=max(4, branching.patience.start + int(chance(seed, "patience") * 3) - 1),
             objections=objections_of_call(branching, seed),
@@ -182,7 +183,7 @@ class Dispatcher:
             if not several and (objection := self._objections.next_up(state, quiet=not unanswered)):
                 return [objection]
         hurry = self._branching.hurry
-        if hurry and not state.hurried and self._now_s >= hurry.after_s and not unanswered:
+        if hurry and not state.hurried and self._clock_s >= hurry.after_s and not unanswered:
             return [Move("hurry")]
         if not moves or all(m.kind == "interrupted" for m in moves):
             return self._keep_going(reading)
@@ -202,12 +203,6 @@ class Dispatcher:
         nods = bool(reading.things) and all(t.kind == "small_talk" and t.id in _ALONE for t in reading.things)
         reacted = all(m.kind == "remark" for m in moves) and chance(self._seed, "idle", self.state.turns) < 0.45
         return not reading.asks and (nods or reacted) and not self.state.accepted
-
-    @property
-    def _now_s(self) -> float:
-        return self._clock_s
-
-    _clock_s: float = 0.0
 
     def tick(self, now_s: float) -> None:
         """Tell the dispatcher the time: seconds from call start."""

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from parley.buyer.branching import Branching
 from parley.buyer.matcher import signals
+from parley.buyer.matcher.acts import fits_act, is_firm, may_hold_two, stands_apart, states
 from parley.buyer.matcher.clauses import Clause, cut
 from parley.buyer.matcher.entries import main_entries, names_in, objection_entries
-from parley.buyer.matcher.index import Hit, Index, is_telling
+from parley.buyer.matcher.index import Hit, Index
 from parley.buyer.matcher.lexicon import build_lexicon
 from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, stem
 
@@ -28,34 +29,6 @@ NEARLY = 0.12
 """A question explores the objection on the table unless it asks for a topic better by more than this."""
 MAX_WORDS = 600
 """Of a longer turn only the first and the last words are read."""
-OFFERS = frozenset(
-    {"give", "get", "send", "show", "quote", "offer", "share", "walk", "explain", "email", "text", "put"}
-)
-"""What a rep does for the buyer, as against asking something of them."""
-STATED = frozenset(
-    {"yes", "no", "okay", "thanks", "empathy", "congratulations", "hold-on", "greeting", "apology", "identity"}
-)
-"""Small talk that is said, not asked."""
-ASKED = frozenset({"good-time", "name", "questions", "how-are-you", "repeat"})
-"""Small talk that is asked, not said."""
-CLEAR_ONLY = frozenset(
-    {
-        "yes",
-        "no",
-        "okay",
-        "thanks",
-        "empathy",
-        "congratulations",
-        "hold-on",
-        "greeting",
-        "apology",
-        "how-are-you",
-        "repeat",
-    }
-    | {"more", "name", "can-you-hear", "questions", "goodbye", "good-time"}
-)
-"""Small talk that counts only when a clause says little else."""
-
 _MAIN = frozenset({"topic", "remark", "small_talk", "goal", "cue"})
 
 
@@ -181,7 +154,7 @@ class Matcher:
                     at.add(n)
                 elif kind == "acknowledge" and hit.score >= ENOUGH:
                     acknowledged = True
-                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA and _states(clause) and _is_firm(hit):
+                elif kind == "answer" and hit.score >= ENOUGH_OF_IDEA and states(clause) and is_firm(hit):
                     ideas.add(int(rest.split("#")[1]))
                     at.add(n)
         single = frozenset(n for n in at if n < len(clauses))
@@ -213,15 +186,15 @@ class Matcher:
             out.append(Understood("topic", guarded.id, guarded.score, clause.asks))
         if first.kind != "goal" and self._proposes_goal(clause):
             out.append(Understood("goal", self._goal, first.score, clause.asks))
-        elif _may_hold_two(clause):
+        elif may_hold_two(clause):
             second = self._best(clause, first.used, ENOUGH_BESIDE)
-            if second and (second.kind, second.id) != (first.kind, first.id) and _stands_apart(second):
+            if second and (second.kind, second.id) != (first.kind, first.id) and stands_apart(second):
                 out.append(Understood(second.kind, second.id, second.score, clause.asks, beside=True))
         return out
 
     def _best(self, clause: Clause, leave_out: frozenset[str], enough: float) -> Hit | None:
         hits = [
-            replace(hit, score=hit.score * _fits_act(hit, clause))
+            replace(hit, score=hit.score * fits_act(hit, clause))
             for hit in self._main.rank(clause.words, _MAIN, leave_out)[:12]
         ]
         best = max(hits, key=lambda h: (h.score, h.kind, h.id), default=None)
@@ -248,57 +221,6 @@ def matcher_for(branching: Branching) -> Matcher:
 @lru_cache(maxsize=64)
 def _built(branching_json: str) -> Matcher:
     return Matcher(Branching.model_validate_json(branching_json))
-
-
-def _fits_act(hit: Hit, clause: Clause) -> float:
-    """A question is rather about a topic, a statement rather a remark, a suggestion rather the goal."""
-    asks = clause.asks and not clause.tag_question
-    if hit.kind in ("topic", "cue"):
-        if asks:
-            return 1.0
-        if _offers(clause.words):
-            return 0.4
-        if clause.tag_question or len(clause.words) <= 8:
-            return 0.85
-        return 0.58 if hit.cover >= 0.5 else 0.4
-    if hit.kind == "remark":
-        return 0.72 if asks else 1.0
-    if hit.kind == "goal":
-        return 1.1 if clause.proposes else 0.8
-    if (hit.id in STATED and asks) or (hit.id in ASKED and not clause.asks):
-        return 0.6
-    if hit.id in CLEAR_ONLY and hit.cover < 0.6:
-        return 0.7
-    return 1.0
-
-
-def _offers(words: Sequence[str]) -> bool:
-    """The rep says what they will do: `I can give you a rate`, `let me send you the numbers`."""
-    begin = frozenset(words[:6])
-    speaks_of_self = bool(begin & {"i", "we"}) and bool(begin & {"can", "will", "could"})
-    return (speaks_of_self or {"let", "me"} <= begin) and bool(begin & OFFERS)
-
-
-def _may_hold_two(clause: Clause) -> bool:
-    """`Closing date and down payment` names two things; a short clause without a link does not."""
-    inner = clause.words[3:]  # an `and` at the very beginning only ties the clause to what came before
-    return len(clause.words) >= 12 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in inner))
-
-
-def _is_firm(hit: Hit) -> bool:
-    """An idea rests on two telling words, or on most of what was said, or fits well; a stray word is no answer."""
-    telling = sum(is_telling(key, hit.kind) for key in hit.used)
-    return hit.cover >= 0.45 or telling >= 2 or (telling == 1 and hit.score >= 0.62)
-
-
-def _states(clause: Clause) -> bool:
-    """The clause says or suggests something, rather than asking."""
-    return not clause.asks or clause.proposes or clause.tag_question
-
-
-def _stands_apart(hit: Hit) -> bool:
-    """The second thing rests on telling words of its own."""
-    return any(key not in FUNCTION_WORDS and not key.startswith("<") for key in hit.used)
 
 
 def _once_each(things: list[Understood]) -> tuple[Understood, ...]:
