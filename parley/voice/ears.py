@@ -199,7 +199,8 @@ class Ears(FrameProcessor):
         await self.broadcast_interruption()  # type: ignore[no-untyped-call]
 
     def _hand_over(self, stretch: Stretch) -> None:
-        stretch.start_s = min(stretch.start_s, stretch.pcm_from_s + onset_s(floats(stretch.pcm)))
+        stretch.start_s = round(min(stretch.start_s, stretch.pcm_from_s + onset_s(floats(stretch.pcm))), 3)
+        stretch.end_s = round(stretch.end_s, 3)
         if stretch.guess is None:
             stretch.guess = self._recognise(stretch)
         self._call.floor.forget_marks()
@@ -286,7 +287,10 @@ class Ears(FrameProcessor):
             stretch, self._stretch = self._stretch, None
         waiting = [stretch] if stretch is not None else []
         if stretch is not None:
-            stretch.end_s = max(stretch.start_s + 0.05, self._at_s)
+            stretch.start_s, stretch.end_s = (
+                round(stretch.start_s, 3),
+                round(max(stretch.start_s + 0.05, self._at_s), 3),
+            )
             stretch.guess = stretch.guess or self._recognise(stretch)
         while not self._ended.empty():
             waiting.append(self._ended.get_nowait())

@@ -174,11 +174,11 @@ class Floor:
         self._page.status("listening")
         if reply.i is None or reply.started_s is None:
             return
-        end_s = max(reply.started_s, at_s)
+        start_s, end_s = round(reply.started_s, 3), round(max(reply.started_s, at_s), 3)
         utterance = Utterance(
             i=reply.i,
             speaker="buyer",
-            start=reply.started_s,
+            start=start_s,
             end=end_s,
             text=heard,
             heard_until=end_s,

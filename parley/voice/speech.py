@@ -32,8 +32,8 @@ def render(voice: PiperVoice, text: str, style: VoiceStyle) -> bytes:
     together; the formants are then put where the persona has them. Unlike a vocoder this needs no estimate of the
     pitch, which for the bundled voice, low (about 105 Hz) and creaky, is an octave off half of the time.
     """
-    slower = SynthesisConfig(length_scale=voice.config.length_scale * style.pitch / style.pace)
-    pieces = [chunk.audio_float_array for chunk in voice.synthesize(text, slower)]
+    length = voice.config.length_scale * style.pitch / style.pace * _whole_frames(style.pitch)
+    pieces = [chunk.audio_float_array for chunk in voice.synthesize(text, SynthesisConfig(length_scale=length))]
     if not pieces:
         return b""
     audio = soxr.resample(np.concatenate(pieces), voice.config.sample_rate * style.pitch, RATE_OUT, quality="HQ")
@@ -42,6 +42,11 @@ def render(voice: PiperVoice, text: str, style: VoiceStyle) -> bytes:
     scaled = np.clip(audio * (PEAK / peak), -1.0, 1.0)
     pcm: bytes = (scaled * 32767).astype("<i2").tobytes()
     return pcm
+
+
+def _whole_frames(slower: float) -> float:
+    """Makes up for Piper's rounding every sound up to whole frames of 12 ms, which weighs less in slower speech."""
+    return 1 + 0.22 * (1 - 1 / slower)
 
 
 def move_formants(audio: Floats, factor: float) -> Floats:
