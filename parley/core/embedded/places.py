@@ -86,7 +86,8 @@ class Places:
         user = postgres_user(self.pgdata)
         if os.geteuid() == 0:
             self.data_dir.chmod(0o711)
-            if not can_reach(self.data_dir, user):
+            # Once moved, the data stays where it is: a second move would begin with an empty database.
+            if not can_reach(self.data_dir, user) and not self._is_elsewhere():
                 self._move_elsewhere(user)
         for folder in (self.log.parent, self._make_socket_dir()):
             folder.mkdir(exist_ok=True)
@@ -107,6 +108,9 @@ class Places:
 
     def _owner(self) -> int:
         return self.pgdata.stat().st_uid if self.pgdata.exists() else os.geteuid()
+
+    def _is_elsewhere(self) -> bool:
+        return (self.data_dir / "elsewhere").is_symlink() and self.home.is_dir()
 
     def _move_elsewhere(self, user: RunAs) -> None:
         """The project lies in a closed folder such as /root, which only root may enter: keep the data outside."""
