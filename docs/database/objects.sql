@@ -1430,29 +1430,37 @@ $function$;
 -- function managed_team_ids()
 CREATE OR REPLACE FUNCTION public.managed_team_ids()
  RETURNS uuid[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
+declare
+    org uuid := claim_org_id();
+begin
+    return (
         with recursive below as (
-            select t.id from teams t
-            where t.org_id = (select claim_org_id()) and t.manager_id = (select claim_user_id())
+            select t.id from teams t where t.org_id = org and t.manager_id = claim_user_id()
             union
-            select t.id from teams t join below b on t.parent_id = b.id where t.org_id = (select claim_org_id())
+            select t.id from teams t join below b on t.parent_id = b.id where t.org_id = org
         )
-        select coalesce(array_agg(id), '{}') from below
-    $function$;
+        select coalesce(array_agg(id), '{}') from below);
+end
+$function$;
 
 -- function managed_user_ids()
 CREATE OR REPLACE FUNCTION public.managed_user_ids()
  RETURNS uuid[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
-        select coalesce(array_agg(u.id), '{}') from users u
-        where u.org_id = (select claim_org_id()) and u.team_id = any ((select managed_team_ids())::uuid[])
-    $function$;
+declare
+    teams_below uuid[] := managed_team_ids();
+    org uuid := claim_org_id();
+begin
+    return (select coalesce(array_agg(u.id), '{}') from users u where u.org_id = org and u.team_id = any (teams_below));
+end
+$function$;
 
 -- function manages_user(uuid)
 CREATE OR REPLACE FUNCTION public.manages_user(who uuid)
@@ -2391,11 +2399,8 @@ create policy fact_kpi_events_owner on fact_kpi_events for all to parley_owner
     using (true)
     with check (true);
 
-create policy fact_kpi_events_read_official on fact_kpi_events for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))));
-
-create policy fact_kpi_events_read_own on fact_kpi_events for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+create policy fact_kpi_events_read on fact_kpi_events for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))))));
 
 create policy fact_kpi_events_service on fact_kpi_events for all to parley_service
     using (true)
@@ -2405,11 +2410,8 @@ create policy fact_attempts_owner on fact_scenario_attempts for all to parley_ow
     using (true)
     with check (true);
 
-create policy fact_attempts_read_official on fact_scenario_attempts for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))));
-
-create policy fact_attempts_read_own on fact_scenario_attempts for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+create policy fact_attempts_read on fact_scenario_attempts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))))));
 
 create policy fact_attempts_service on fact_scenario_attempts for all to parley_service
     using (true)
@@ -2453,11 +2455,8 @@ create policy attempts_owner on scenario_attempts for all to parley_owner
     using (true)
     with check (true);
 
-create policy attempts_read_official on scenario_attempts for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))));
-
-create policy attempts_read_own on scenario_attempts for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
+create policy attempts_read on scenario_attempts for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))))));
 
 create policy attempts_service on scenario_attempts for all to parley_service
     using (true)
