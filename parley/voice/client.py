@@ -29,6 +29,7 @@ LOUD_REP = 400
 LOUD_BUYER = 300
 REPLY_WITHIN_S = 12.0
 QUIET_S = 0.7
+LONGEST_TURN_MINUTES = 10
 
 
 class CallClosed(Exception):
@@ -42,9 +43,15 @@ class CallClosed(Exception):
 def read_turn(path: Path) -> bytes:
     """A recording of any rate and format that libsndfile reads, as 16-bit mono PCM at 16 000 Hz.
 
-    Raises ValueError naming the file when it cannot be read or holds no sound.
+    Raises ValueError naming the file when it cannot be read, holds no sound or is longer than ten minutes.
     """
     try:
+        minutes = soundfile.info(str(path)).duration / 60
+        if minutes > LONGEST_TURN_MINUTES:
+            raise ValueError(
+                f"{path} lasts {minutes:.0f} minutes; one turn may last {LONGEST_TURN_MINUTES}. Cut it into turns; "
+                "`parley score` takes the recording of a whole call."
+            )
         audio, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
     except (OSError, RuntimeError) as error:
         raise ValueError(f"{path} cannot be read as audio: {error}") from error
