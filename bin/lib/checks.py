@@ -28,9 +28,13 @@ BIN = PROJECT / ".venv" / "bin"
 REPORT = PROJECT / "var" / "test" / "report.xml"
 TYPED = ["parley", "tests", "benchmarks", "evals", "bin/lib", "conftest.py"]
 MISSING_TOOL = 3
+CLUSTER_CONF = Path("/etc/postgresql-common/createcluster.conf")
 
 DEBIAN_TOOLS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "espeak-ng": ("espeak-ng",)}
-"""What the tests need beyond packages: Debian's name, and the programs that will do. Parley itself needs neither."""
+"""What the tests need beyond packages: Debian's name, and the programs that will do. Parley itself needs none of it."""
+
+SLOW_TOOLS = {"pgbouncer": ("/usr/sbin/pgbouncer",), "postgresql-15": ("/usr/lib/postgresql/15/bin/postgres",)}
+"""What only the slow tests need: the oldest PostgreSQL that Parley runs on, and a pooler before it."""
 
 FOREIGN = (
     "PARLEY_",
@@ -84,8 +88,10 @@ def main() -> int:
 
     paths = [part for part in asked.parts if part not in {"lint", "types"}]
     everything = not asked.parts
-    if (everything or any("journeys" in path for path in paths)) and not have_tools():
-        return MISSING_TOOL
+    if everything or any("journeys" in path for path in paths):
+        tools = DEBIAN_TOOLS | (SLOW_TOOLS if asked.all else {})
+        if not have_tools(tools):
+            return MISSING_TOOL
     try:
         if everything or len(paths) < len(asked.parts):
             check_statically(everything, set(asked.parts) - set(paths))
@@ -108,23 +114,34 @@ def forget_own_keys() -> None:
             del os.environ[name]
 
 
-def have_tools() -> bool:
+def have_tools(tools: dict[str, tuple[str, ...]]) -> bool:
     """Find the Debian programs that tests use, or install them when we are root. False when one is missing."""
-    missing = [name for name, programs in DEBIAN_TOOLS.items() if not any(map(shutil.which, programs))]
-    if os.environ.get("PARLEY_CHROMIUM") and "chromium" in missing:
-        missing.remove("chromium")
+    missing = missing_tools(tools)
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"Installing {' and '.join(missing)} from Debian")
+        if "postgresql-15" in missing and not CLUSTER_CONF.exists():
+            # The programs are wanted, not a server that Debian starts.
+            CLUSTER_CONF.parent.mkdir(exist_ok=True)
+            CLUSTER_CONF.write_text("create_main_cluster = false\n")
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
+        install = ["install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", *missing]
+        for words in (["update", "-qq"], install):
             subprocess.run(["apt-get", *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
-        missing = [name for name in missing if not any(map(shutil.which, DEBIAN_TOOLS[name]))]
+        missing = missing_tools(tools)
     if missing:
         say(f"The tests need {' and '.join(missing)}. Run this, then bin/test again:")
         say(f"  sudo apt-get install -y {' '.join(missing)}")
         return False
     os.environ.setdefault("PARLEY_CHROMIUM", next(filter(None, map(shutil.which, DEBIAN_TOOLS["chromium"])), ""))
     return True
+
+
+def missing_tools(tools: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return Debian's names of the programs that are not here; PARLEY_CHROMIUM may name a Chromium anywhere."""
+    found = {name for name, programs in tools.items() if any(map(shutil.which, programs))}
+    if os.environ.get("PARLEY_CHROMIUM"):
+        found.add("chromium")
+    return [name for name in tools if name not in found]
 
 
 def check_statically(everything: bool, parts: set[str]) -> None:
