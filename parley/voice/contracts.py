@@ -1,6 +1,7 @@
 """What a call needs before it starts and what it hands on while it runs and at its end.
 
-All times are seconds from call start (the moment the recorder starts). Published as JSON Schema under docs/reference/schemas/.
+All times are seconds from call start (the moment the recorder starts). Published as JSON Schema under
+docs/reference/schemas/.
 """
 
 from __future__ import annotations
@@ -47,38 +48,71 @@ class Utterance(BaseModel):
 class CallBrief(BaseModel):
     """All that the voice process needs to hold one call."""
 
-    attempt_id: UUID
-    org_id: UUID
-    user_id: UUID
+    model_config = ConfigDict(use_attribute_docstrings=True)
+    attempt_id: UUID = Field(examples=["0b6f3c1e-5a51-4f0e-9a53-1f8f5f6f4a10"])
+    """The attempt that this call is."""
+    org_id: UUID = Field(examples=["6c1d1f0e-8a0a-4a53-8c55-9d1b0f1f6f02"])
+    """The organisation that owns the attempt."""
+    user_id: UUID = Field(examples=["f2f4c2de-0f6a-4b0a-9a0d-2b8c35d7a9c3"])
+    """The rep."""
     buyer: BuyerBrief
-    time_limit_s: float = Field(default=900, gt=0)
-    reconnect_grace_s: float = Field(default=20, ge=0)
-    resumed_at_s: float = Field(default=0, ge=0)
+    """Who the rep talks to."""
+    time_limit_s: float = Field(default=900, gt=0, examples=[900])
+    """The call ends when it has lasted this long."""
+    reconnect_grace_s: float = Field(default=20, ge=0, examples=[20])
+    """How long a call waits for a lost connection to come back."""
+    resumed_at_s: float = Field(default=0, ge=0, examples=[0, 83.5])
     """Above zero when another process takes over a call whose process died."""
-    resumed_segment: int = Field(default=0, ge=0)
+    resumed_segment: int = Field(default=0, ge=0, examples=[0, 21])
     """Index of the next recording segment when a call is taken over."""
-    history: list[Utterance] = Field(default_factory=list)
+    history: list[Utterance] = Field(default_factory=list, examples=[[]])
     """What was kept of the call so far when it is taken over; the buyer is brought up to date from it."""
 
 
 class CallRecord(BaseModel):
     """What happened in a finished call: transcript of record and how it went."""
 
-    attempt_id: UUID
-    started_at: datetime
-    ended_at: datetime
-    duration_s: float
-    end_reason: CallEnd
-    utterances: list[Utterance]
-    latencies_ms: list[float] = Field(default_factory=list)
+    model_config = ConfigDict(use_attribute_docstrings=True)
+    attempt_id: UUID = Field(examples=["0b6f3c1e-5a51-4f0e-9a53-1f8f5f6f4a10"])
+    """The attempt that this call was."""
+    started_at: datetime = Field(examples=["2026-11-23T09:30:00Z"])
+    """When the recorder started: second 0 of every time below."""
+    ended_at: datetime = Field(examples=["2026-11-23T09:35:12Z"])
+    """When the call ended."""
+    duration_s: float = Field(examples=[312.4])
+    """Length of the recording."""
+    end_reason: CallEnd = Field(examples=["goal"])
+    """Why it ended; `goal`, `patience`, `goodbye` and `silence` are the buyer's doing."""
+    utterances: list[Utterance] = Field(
+        examples=[
+            [
+                {
+                    "i": 0,
+                    "speaker": "buyer",
+                    "start": 0.1,
+                    "end": 2.1,
+                    "text": "Hi, this is Marcus.",
+                    "heard_until": 2.1,
+                    "tags": ["opening"],
+                    "sentiment": 0.0,
+                    "source": "live",
+                }
+            ]
+        ]
+    )
+    """By start, then rep first, numbered from 0."""
+    latencies_ms: list[float] = Field(default_factory=list, examples=[[498.0, 512.5]])
     """Voice to voice as measured at the server: end of the rep's speech to first buyer audio sent."""
-    notes: list[str] = Field(default_factory=list)
-    models: dict[str, str] = Field(default_factory=dict)
+    notes: list[str] = Field(
+        default_factory=list, examples=[["The language model was slow; the script covered turn 4."]]
+    )
+    """What the attempt should say about itself."""
+    models: dict[str, str] = Field(default_factory=dict, examples=[{"stt": "tiny.en sha256:1a5afae06a4d…"}])
     """Names and hashes of the speech and language models used."""
 
 
 class CallSink(Protocol):
-    """Where a call is kept as it happens. Calls return when the thing is durable; voice never waits for them inside the audio path."""
+    """Where a call is kept as it happens. Calls return when the thing is durable; the audio never waits for them."""
 
     async def utterance(self, utterance: Utterance) -> None:
         """Keep a finished utterance; the same `i` again replaces it (the careful pass)."""
@@ -91,7 +125,8 @@ class CallSink(Protocol):
     async def heartbeat(self) -> bool:
         """Say that the call is alive (about every 5 s); a sweep finishes calls that fall silent.
 
-        False means that the rep asked to hang up by another way (`POST /api/calls/<id>/end`): end the call with `rep_ended`.
+        False means that the rep asked to hang up by another way (`POST /api/calls/<id>/end`): end the call with
+        `rep_ended`.
         """
         ...
 
@@ -100,8 +135,8 @@ class CallSink(Protocol):
         ...
 
 
-class CallRefused(Exception):
-    """A call token was not accepted. `code` is one of expired, used, unknown, busy, ended; the text is for the person."""
+class CallRefused(Exception):  # noqa: N818 - a refusal is an answer
+    """A call token was not accepted. `code` is expired, used, unknown, busy, ended or full; the text is for the person."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
