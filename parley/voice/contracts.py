@@ -135,8 +135,8 @@ class CallSink(Protocol):
         ...
 
 
-class CallRefused(Exception):  # noqa: N818 - a refusal is an answer
-    """A call token was not accepted. `code` is expired, used, unknown, busy, ended or full; the text is for the person."""
+class CallRefused(Exception):
+    """A call token was not accepted. `code`: expired, used, unknown, busy, ended, full; the text is for the person."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
