@@ -86,6 +86,8 @@ class CallState:
     discovered: set[str] = field(default_factory=set)
     reacted: set[str] = field(default_factory=set)
     """Remarks that had their reaction."""
+    courtesies: set[str] = field(default_factory=set)
+    """Small talk that was answered."""
     motive_told: bool = False
     last_topics: list[str] = field(default_factory=list)
     """The topics of the last reply that had any."""

@@ -20,6 +20,7 @@ MONOLOGUE_WORDS = 170
 """The same in words, for turns without times: about a minute at 170 words per minute."""
 LOW_PATIENCE = 0.35
 """Share of the starting patience below which the buyer warns."""
+_HOUSEKEEPING = frozenset({"greeting", "identity", "recording", "permission"})
 _SETTLING = frozenset({"accept", "hesitate", "when", "refuse", "objection"})
 _ALONE = frozenset({"yes", "no", "okay", "thanks", "hold-on", "empathy"})
 _TALK_SHOWN = frozenset(
@@ -105,8 +106,10 @@ class Dispatcher:
         """Answers to what was asked; what an objection's outcome already says is only noted as covered."""
         state = self.state
         asked = [t for t in reading.of("topic") if t.id in self._topics]
-        if outcome and outcome.kind in ("explored", "answered"):
+        if outcome and outcome.kind == "explored":
             asked = [t for t in asked if t.at not in dealt_with]
+        elif outcome and outcome.kind == "answered":
+            asked = [t for t in asked if t.asked or t.at not in dealt_with]
         elif outcome and outcome.kind == "pressured":
             asked = []
         openers = [t for t in asked if self._topics[t.id].opens_motive]
@@ -155,7 +158,7 @@ class Dispatcher:
 
     def _small_talk(self, reading: Reading, dealt_with: frozenset[int], busy: bool) -> list[Move]:
         """Courtesies: when there is matter to answer, only those that ask for an answer of their own."""
-        talk = [t for t in reading.of("small_talk") if t.id != "goodbye" and t.at not in dealt_with]
+        talk = [t for t in reading.of("small_talk") if t.id not in self._done_once and t.at not in dealt_with]
         shown = [t for t in talk if t.id in _TALK_SHOWN]
         if not shown and not busy and not reading.of("remark"):
             shown = [t for t in talk if t.id not in ("yes", "no", "okay")]
@@ -166,6 +169,11 @@ class Dispatcher:
             self._pay("rude")
         shown = sorted(shown, key=lambda t: not t.asked)[:2]
         return [Move("small_talk", t.id) for t in sorted(shown, key=lambda t: t.at)]
+
+    @property
+    def _done_once(self) -> set[str]:
+        """Courtesies that need no answer: the goodbye, which the closing answers, and housekeeping that was done."""
+        return {"goodbye"} | (self.state.courtesies & _HOUSEKEEPING)
 
     def _remarks(self, reading: Reading, dealt_with: frozenset[int]) -> list[Move]:
         """A reaction to what the rep stated most clearly; new statements before those that had their reaction."""
@@ -265,6 +273,8 @@ class Dispatcher:
             self._objections.commit(move, state)
         elif move.kind == "remark":
             state.reacted.add(move.id)
+        elif move.kind == "small_talk":
+            state.courtesies.add(move.id)
         elif move.kind in ("accept", "when", "hesitate", "refuse"):
             self._closer.commit(move, state)
         elif move.kind == "warning":

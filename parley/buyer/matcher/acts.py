@@ -69,7 +69,7 @@ def _offers(words: Sequence[str]) -> bool:
 def may_hold_two(clause: Clause) -> bool:
     """`Closing date and down payment` names two things; a short clause without a link does not."""
     inner = clause.words[3:]  # an `and` at the very beginning only ties the clause to what came before
-    return len(clause.words) >= 12 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in inner))
+    return len(clause.words) >= 16 or (len(clause.words) >= 5 and any(w in ("and", "or", "plus") for w in inner))
 
 
 def is_firm(hit: Hit) -> bool:

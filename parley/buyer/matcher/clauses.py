@@ -96,8 +96,7 @@ def _at_questions(words: list[str]) -> list[list[str]]:
     pieces: list[list[str]] = [[]]
     for i, word in enumerate(words):
         current = pieces[-1]
-        following = words[i + 1] if i + 1 < len(words) else ""
-        if current and _begins_question(word, following, current):
+        if current and _begins_question(word, words[i + 1 : i + 6], current):
             links: list[str] = []
             while current and current[-1] in _LINKS:
                 links.insert(0, current.pop())
@@ -126,13 +125,16 @@ def _is_lead_in(piece: list[str]) -> bool:
     return bool(core) and core[0] in _LEADS_IN and not (core[0] == "when" and len(core) > 1 and core[1] in _AUX)
 
 
-def _begins_question(word: str, following: str, current: list[str]) -> bool:
+def _begins_question(word: str, rest: list[str], current: list[str]) -> bool:
+    following = rest[0] if rest else ""
     before = current[-1]
     open_wh = any(w in _WH for w in current) and not any(w in _AUX for w in current)
     if word in _WH:
         if word in ("who", "which", "when", "where") and before not in _LINKS and following not in _AUX | {"else"}:
             return False
-        told = before in ("you", "them", "him") and current[-2:-1] == ["tell"]
+        if next((w in _PRONOUNS for w in rest if w in _PRONOUNS or w in _AUX), False):
+            return False  # `how long we lock it` states, `how long do we lock it` asks
+        told = before in ("you", "them", "him") and current[-2:-1] in (["tell"], ["show"], ["ask"], ["give"], ["send"])
         return not told and before not in _EMBEDS | _WH and (before in _LINKS or len(current) >= 3)
     if word in _AUX and following in _SUBJECT:
         if word in ("is", "was") and following in ("you", "we", "i"):
@@ -185,6 +187,7 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
         w in _WH
         and i + 1 < len(core)
         and core[i + 1] in _AUX | {"much", "many", "long", "soon", "kind", "else", "happened"}
+        and (i <= 4 or core[i - 1] in _EMBEDS - {"on", "depends"})
         for i, w in enumerate(core[:12])
     )
     imperative = any(_holds(core[:8], lead) for lead in _IMPERATIVE)

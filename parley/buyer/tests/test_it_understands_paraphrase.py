@@ -99,3 +99,14 @@ def test_the_report_meets_its_marks(half: str) -> None:
     assert figures.fallback_share <= MAX_FALLBACK_SHARE
     assert figures.named_the_words
     assert figures.passed
+
+
+def test_a_question_word_inside_a_statement_asks_nothing() -> None:
+    reading = _matcher("S01").read("The rate depends on your score and how long we lock it.")
+    assert not reading.of("topic")
+
+
+def test_an_offer_of_help_is_not_a_question_for_a_fact() -> None:
+    assert (
+        not _matcher("S01").read("Let me show you what the purchase price does to the payment.").has("topic", "price")
+    )

@@ -145,3 +145,9 @@ def test_asked_to_stop_calling_the_buyer_ends_it_once_that_is_confirmed() -> Non
     parts = _say(buyer, "Of course, I will take you off the list right away.")
     assert "resolved:off-the-list" in _tags(parts)
     assert parts[-1].ends_call == "goodbye"
+
+
+def test_a_question_in_the_turn_that_settles_it_is_answered_too() -> None:
+    buyer = _buyer_with_open_objection()
+    tags = _tags(_say(buyer, "Let us compare the same day, same lock, same points. How long do you plan to stay?"))
+    assert tags == ["resolved:rival-cheaper", "topic:horizon"]
