@@ -34,6 +34,29 @@ begin
 end
 $function$;
 
+-- function blank_quotes(jsonb)
+CREATE OR REPLACE FUNCTION public.blank_quotes(data jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    result jsonb;
+begin
+    if jsonb_typeof(data) = 'object' then
+        select coalesce(jsonb_object_agg(e.key, case when e.key in ('quote', 'text', 'say_instead') and jsonb_typeof(e.value) = 'string'
+            then '""'::jsonb else blank_quotes(e.value) end), '{}') into result from jsonb_each(data) as e;
+        return result;
+    elsif jsonb_typeof(data) = 'array' then
+        select coalesce(jsonb_agg(blank_quotes(e.value) order by e.ord), '[]') into result
+        from jsonb_array_elements(data) with ordinality as e(value, ord);
+        return result;
+    end if;
+    return data;
+end
+$function$;
+
 -- function check_rubric()
 CREATE OR REPLACE FUNCTION public.check_rubric()
  RETURNS trigger
@@ -223,6 +246,83 @@ begin
     on conflict (webhook_id, idempotency_key) do nothing;
     get diagnostics written = row_count;
     return written;
+end
+$function$;
+
+-- function erase_user(uuid)
+CREATE OR REPLACE FUNCTION public.erase_user(erased uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    org uuid;
+    identity uuid;
+    attempts uuid[];
+begin
+    select u.org_id, u.identity_id into org, identity from users u where u.id = erased for update;
+    if not found then
+        return false;
+    end if;
+    if current_setting('role', true) <> 'parley_service' and (org is distinct from claim_org_id() or claim_role() <> 'admin') then
+        raise exception 'only an admin of the organisation may erase user %', erased using errcode = '42501';
+    end if;
+    attempts := array(select a.id from scenario_attempts a where a.user_id = erased);
+
+    -- Facts stay, without the person.
+    update fact_scenario_attempts f set user_id = null, user_key = null where f.user_id = erased;
+    update fact_kpi_events f set user_id = null where f.user_id = erased;
+    delete from dim_users d where d.user_id = erased;
+
+    delete from attempt_recordings r where r.attempt_id = any (attempts);
+    delete from attempt_transcripts t where t.attempt_id = any (attempts);
+    delete from attempt_utterances t where t.attempt_id = any (attempts);
+    delete from scenario_attempts a where a.id = any (attempts);
+    delete from assignments a where a.user_id = erased;
+    update assignments a set assigned_by_id = null where a.assigned_by_id = erased;
+    update teams t set manager_id = null where t.manager_id = erased;
+    delete from consents c where c.user_id = erased;
+    delete from users u where u.id = erased;
+    update webhook_deliveries d set payload = d.payload - 'user' - 'attempt' where d.org_id = org and d.payload #>> '{user,id}' = erased::text;
+    update events e set actor_id = null, data = '{}' where e.org_id = org and (e.actor_id = erased or e.subject_id = erased);
+
+    -- The log keeps that something changed, not what was known about the person.
+    update audit_log l set old = null, new = null where l.org_id = org
+        and (l.table_name = 'users' and l.row_id = erased::text
+             or coalesce(l.old, '{}') @> jsonb_build_object('user_id', erased) or coalesce(l.new, '{}') @> jsonb_build_object('user_id', erased));
+    update audit_log l set actor_id = null, origin = '' where l.org_id = org and l.actor_id = erased;
+
+    if identity is not null and not exists (select from users u where u.identity_id = identity) then
+        delete from api_tokens t where t.identity_id = identity;
+        delete from account_emailconfirmation c using account_emailaddress e where c.email_address_id = e.id and e.user_id = identity;
+        delete from account_emailaddress e where e.user_id = identity;
+        delete from identities i where i.id = identity;
+    end if;
+    return true;
+end
+$function$;
+
+-- function forget_words(uuid[])
+CREATE OR REPLACE FUNCTION public.forget_words(attempt_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    forgotten integer;
+begin
+    delete from attempt_recordings r where r.attempt_id = any (attempt_ids);
+    delete from attempt_transcripts t where t.attempt_id = any (attempt_ids);
+    delete from attempt_utterances u where u.attempt_id = any (attempt_ids);
+    update scenario_attempts a
+    set kpis = blank_quotes(a.kpis), score_breakdown = blank_quotes(a.score_breakdown),
+        feedback = case when jsonb_typeof(a.feedback) = 'object' then jsonb_build_object('summary', a.feedback -> 'summary',
+            'next_step', a.feedback -> 'next_step', 'writer', a.feedback -> 'writer', 'quotes', '[]'::jsonb, 'strengths', '[]'::jsonb,
+            'try', null) else a.feedback end
+    where a.id = any (attempt_ids);
+    get diagnostics forgotten = row_count;
+    return forgotten;
 end
 $function$;
 
@@ -1927,6 +2027,23 @@ begin
     return new;
 end
 $function$;
+
+-- function words_due(integer)
+CREATE OR REPLACE FUNCTION public.words_due(at_most integer DEFAULT 200)
+ RETURNS TABLE(attempt_id uuid, recording_path text, transcript_path text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select a.id, r.path::text, t.path::text
+        from scenario_attempts a
+        join orgs o on o.id = a.org_id
+        left join attempt_recordings r on r.attempt_id = a.id
+        left join attempt_transcripts t on t.attempt_id = a.id
+        where a.status not in ('created', 'live') and (r.attempt_id is not null or t.attempt_id is not null)
+          and coalesce(a.ended_at, a.created_at) < now() - o.retention_days * interval '1 day'
+        order by a.ended_at limit at_most
+    $function$;
 
 -- function write_dimensions()
 CREATE OR REPLACE FUNCTION public.write_dimensions()

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from parley.accounts.models import ApiToken, Identity
+from parley.accounts.models import ApiToken, Consent, Identity
 from parley.core.tenancy import Member
 
 
@@ -50,3 +50,10 @@ def identity_of_token(token: str) -> Identity | None:
         return None
     ApiToken.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
     return row.identity
+
+
+def has_withdrawn_consent(member: Member) -> bool:
+    """Did this person take back a consent and not give that kind again?"""
+    mine = Consent.objects.filter(user_id=member.user_id)
+    standing = mine.filter(withdrawn_at=None).values("kind")
+    return mine.exclude(kind__in=standing).exists()

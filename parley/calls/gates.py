@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from parley.accounts.queries import has_withdrawn_consent
 from parley.core.tenancy import Member
 from parley.scenarios.models import Scenario
 
@@ -21,3 +22,11 @@ def register(gate: Gate) -> Gate:
 def ask(member: Member, scenario: Scenario) -> str | None:
     """The first objection of any gate, or None."""
     return next((reason for gate in _gates if (reason := gate(member, scenario))), None)
+
+
+@register
+def consent_stands(member: Member, scenario: Scenario) -> str | None:
+    """No call without consent to being recorded and to an AI voice."""
+    if has_withdrawn_consent(member):
+        return "You withdrew your consent to recording or to an AI voice. Give it again in your settings to practise."
+    return None

@@ -18,7 +18,8 @@ CLOSED = {
 }  # fmt: skip
 # Attacked below.
 ATTACKED = {
-    "claim_org_id()", "enqueue_webhook(text,jsonb)", "grant_signed_url(text,integer)",
+    "claim_org_id()", "erase_user(uuid)", "forget_words(uuid[])",
+    "enqueue_webhook(text,jsonb)", "grant_signed_url(text,integer)",
     "is_signed_url(text,bigint,text)",
     "manages_user(uuid)", "may_read_attempt(uuid,boolean)", "score_attempt(uuid)", "set_org_claim(uuid)",
     "switchable_claims(uuid)",
@@ -103,6 +104,12 @@ def test_foreign_ids_get_nothing_out_of_functions(world: World) -> None:
                 outcome.add(f"claim Rival as {actor.name}", happened=rows is not None, expected=foreign)
                 rows = _answers(attacker, "select manages_user(%s)", world.rows["users"]["ben"]["id"])
                 tell("manages ben", rows, expected=actor.name == "manager")
+                rows = _answers(attacker, "select erase_user(%s)", world.rows["users"]["rival"]["id"])
+                tell("erase Rival's", rows, expected=foreign)
+                rows = _answers(attacker, "select erase_user(%s)", world.rows["users"]["dan"]["id"])
+                tell("erase dan", rows, expected=actor.rule == "admin")
+                attempt = world.rows["scenario_attempts"]["ben"]["id"]
+                tell("forget words", _answers(attacker, "select forget_words(array[%s])", attempt))
                 rows = _answers(attacker, "select is_signed_url('recordings/a', 99999999999, %s)", "0" * 64)
                 tell("guess a signature", rows)
     assert not outcome.wrong, "\n".join(outcome.wrong)
