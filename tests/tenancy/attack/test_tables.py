@@ -56,6 +56,7 @@ def _without(table: str, name: str, cmd: str, roles: str, qual: str | None, chec
         _owner(f"create policy {name} on {table} for {cmd} to {roles}{using}{with_check}")
 
 
+@pytest.mark.slow
 def test_without_any_one_policy_the_suite_is_red(world: World) -> None:
     unnoticed = []
     policies = _policies()
@@ -71,6 +72,7 @@ def test_without_any_one_policy_the_suite_is_red(world: World) -> None:
     assert _policies() == policies
 
 
+@pytest.mark.slow
 def test_without_row_security_the_suite_finds_leaks(world: World) -> None:
     for table, rule in RULES.items():
         if not rule:
