@@ -282,7 +282,10 @@ class Ears(FrameProcessor):
         await self.push_frame(RepTurnFrame(self._call.rep_finished(turn)))
 
     async def finish(self) -> None:
-        """Keep what the rep is saying or has just said when the call or the connection ends."""
+        """Keep what the rep is saying or has just said when the call or the connection ends.
+
+        When the call goes on over another connection, the next words belong to the same turn.
+        """
         async with self._one_at_a_time:
             stretch, self._stretch = self._stretch, None
         waiting = [stretch] if stretch is not None else []
@@ -301,4 +304,5 @@ class Ears(FrameProcessor):
                 self._turn.stretches.append(piece)
         if self._turn.stretches:
             turn, self._turn, self._answer_at = self._turn, TurnSoFar(), None
-            self._call.rep_finished(turn)
+            kept = self._call.rep_finished(turn)
+            self._call.floor.unanswered = (kept, self._call.floor.last_turn_i)

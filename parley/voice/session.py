@@ -136,6 +136,8 @@ class LiveCall:
         if self.leg is not leg:
             return
         self.leg = None
+        if self.end_reason is not None:
+            return
         self._detached_at_s = self.clock.now()
         self.floor.interrupt(self._detached_at_s)
         await leg.ears.finish()

@@ -218,6 +218,26 @@ async def test_a_dropped_connection_is_taken_up_again(server: VoiceServer) -> No
     assert server.sink(brief).recording().shape[1] == 2
 
 
+async def test_words_cut_by_a_lost_connection_are_kept_and_go_on(server: VoiceServer) -> None:
+    brief = call_brief()
+    async with HeadlessRep(server.ws_url(brief)) as rep:
+        await rep.listen()
+        await rep.speak_over(spoken("turn06"))
+        await asyncio.sleep(1.7)
+    async with HeadlessRep(server.ws_url(brief)) as again:
+        await asyncio.sleep(0.3)
+        await again.say(spoken("turn07"))
+        await again.hang_up()
+    record = await record_of(server, brief)
+    turn = server.buyers[-1].turns[-1]
+    assert "sure" in turn.text
+    assert "easy decision" in turn.text
+    assert turn.text.count("sure") == 1
+    said = [u for u in record.utterances if u.speaker == "rep"]
+    assert len(said) == 1
+    assert said[0].start < said[0].end - 3
+
+
 async def test_a_connection_that_stays_away_ends_the_call(server: VoiceServer) -> None:
     brief = call_brief(reconnect_grace_s=1)
     async with HeadlessRep(server.ws_url(brief)) as rep:
