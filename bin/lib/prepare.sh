@@ -4,7 +4,7 @@
 # This folder's code wins over whatever else the environment may have installed.
 export PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+say() { if [[ -t 2 ]]; then printf '\033[1m==>\033[0m %s\n' "$*" >&2; else printf '==> %s\n' "$*" >&2; fi; }
 fail() { printf '%s\n' "$@" >&2; exit 3; }
 
 find_python() {

@@ -48,7 +48,7 @@ def read_options(words: list[str] | None = None) -> Options:
         description="Make and run everything: web, voice, jobs, and a database unless DATABASE_URL is set.",
         epilog="Keys and addresses in the environment replace the embedded parts; bin/parley doctor lists them.",
     )
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="default 8000")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000", help="default 8000")
     parser.add_argument("--host", help="address to listen on; default localhost, with --https every address")
     parser.add_argument("--data", type=Path, help="folder of database, recordings and keys; default var/")
     parser.add_argument("--no-demo", action="store_true", help="no demo organisation and no one-click sign-in")
