@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 
 from parley.accounts import access, queries
-from parley.core.tenancy import Member, acting_as
+from parley.core.tenancy import Member, acting_as, note_origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,6 +54,8 @@ def act_as_member(get_response: GetResponse) -> GetResponse:
             return redirect("no-membership")
         request.member = member  # type: ignore[attr-defined]
         with acting_as(member):
+            if request.method not in ("GET", "HEAD", "OPTIONS"):
+                note_origin(request.META.get("REMOTE_ADDR", ""))
             response = get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

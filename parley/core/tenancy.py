@@ -68,6 +68,12 @@ def _acting(*values: str) -> Iterator[None]:
             _apply(before)
 
 
+def note_origin(address: str) -> None:
+    """Say from where the acting person came, for the audit log; holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('parley.origin', %s, true)", [address[:64]])
+
+
 def current_claims() -> dict[str, str]:
     """What the connection is acting as now, for tests and for error reports."""
     return dict(zip(_SETTINGS, _read(), strict=True))
