@@ -2517,7 +2517,7 @@ create policy fact_kpi_events_owner on fact_kpi_events for all to parley_owner
     with check (true);
 
 create policy fact_kpi_events_read on fact_kpi_events for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))))));
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND (( SELECT (claim_role() = ANY (ARRAY['admin'::text, 'hr'::text]))) OR (( SELECT (claim_role() = 'manager'::text)) AND (user_id IN ( SELECT unnest(managed_user_ids()) AS unnest))))))));
 
 create policy fact_kpi_events_service on fact_kpi_events for all to parley_service
     using (true)
@@ -2528,7 +2528,7 @@ create policy fact_attempts_owner on fact_scenario_attempts for all to parley_ow
     with check (true);
 
 create policy fact_attempts_read on fact_scenario_attempts for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))))));
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND (( SELECT (claim_role() = ANY (ARRAY['admin'::text, 'hr'::text]))) OR (( SELECT (claim_role() = 'manager'::text)) AND (user_id IN ( SELECT unnest(managed_user_ids()) AS unnest))))))));
 
 create policy fact_attempts_service on fact_scenario_attempts for all to parley_service
     using (true)
@@ -2573,7 +2573,7 @@ create policy attempts_owner on scenario_attempts for all to parley_owner
     with check (true);
 
 create policy attempts_read on scenario_attempts for select to parley_authenticated
-    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND ((( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'hr'::text])) OR ((( SELECT claim_role() AS claim_role) = 'manager'::text) AND (user_id = ANY (( SELECT managed_user_ids() AS managed_user_ids)::uuid[]))))))));
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (((mode)::text = 'official'::text) AND (( SELECT (claim_role() = ANY (ARRAY['admin'::text, 'hr'::text]))) OR (( SELECT (claim_role() = 'manager'::text)) AND (user_id IN ( SELECT unnest(managed_user_ids()) AS unnest))))))));
 
 create policy attempts_service on scenario_attempts for all to parley_service
     using (true)
