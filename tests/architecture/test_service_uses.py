@@ -16,6 +16,7 @@ USES = {
     "reporting/seeding/history.py": "as commands/seed.py",
     "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
     "commands/seed.py": "a made-up history belongs to organisations that nobody has signed in to",
+    "integrations/jobs.py": "retention holds for every organisation",
     "reporting/jobs.py": "facts are read by many and written by the installation",
     "scoring/jobs.py": "scores are not the rep's to write",
 }

@@ -140,3 +140,14 @@ def test_the_same_seed_gives_the_same_history(committed_db: None, monkeypatch: p
             cursor.execute("truncate orgs cascade")
     assert seen[0] == seen[1]
     assert len(seen[0]) == 15
+
+
+@pytest.mark.slow
+def test_a_thousand_seeded_transcripts_scored_again_equal_their_kpis(committed_db: None) -> None:
+    seed_history(orgs=2, users=60, attempts=1000, seed=5, until=UNTIL, variants=1)
+    again = _rows(
+        "select count(*), count(*) filter (where compute_kpis(t.transcript, a.rubric) = a.kpis "
+        "and (compute_score(a.kpis, a.rubric) ->> 'total')::numeric is not distinct from a.score) "
+        "from scenario_attempts a join attempt_transcripts t on t.attempt_id = a.id"
+    )
+    assert again == [(1000, 1000)]
