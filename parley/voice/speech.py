@@ -13,10 +13,11 @@ from piper.config import SynthesisConfig
 from parley.buyer.brief import VoiceStyle
 
 RATE_OUT = 24_000
-SETTINGS_VERSION = 3
+SETTINGS_VERSION = 4
 """Part of the cache key: raise it when the same text and style should sound different."""
 SAME_FORMANTS = 0.03
 PEAK = 0.7
+AUDIBLE = 0.008
 FRAME, HOP = 1024, 256
 ENVELOPE_QUEFRENCY = 56
 """Cepstrum up to 2.3 ms is the shape of the mouth; above lies the pitch of voices up to about 400 Hz."""
@@ -39,9 +40,17 @@ def render(voice: PiperVoice, text: str, style: VoiceStyle) -> bytes:
     audio = soxr.resample(np.concatenate(pieces), voice.config.sample_rate * style.pitch, RATE_OUT, quality="HQ")
     audio = move_formants(audio.astype(np.float32), style.formants / style.pitch)
     peak = float(np.max(np.abs(audio), initial=1e-6))
-    scaled = np.clip(audio * (PEAK / peak), -1.0, 1.0)
+    scaled = _without_silence(np.clip(audio * (PEAK / peak), -1.0, 1.0))
     pcm: bytes = (scaled * 32767).astype("<i2").tobytes()
     return pcm
+
+
+def _without_silence(audio: Floats) -> Floats:
+    """Keep 10 ms before the first sound, which somebody waits for, and 150 ms after the last, a breath."""
+    loud = np.flatnonzero(np.abs(audio) > AUDIBLE)
+    if not len(loud):
+        return audio
+    return audio[max(0, int(loud[0]) - RATE_OUT // 100) : int(loud[-1]) + RATE_OUT * 15 // 100]
 
 
 def _whole_frames(slower: float) -> float:

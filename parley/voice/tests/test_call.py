@@ -58,28 +58,25 @@ async def test_a_whole_call(server: VoiceServer) -> None:
     brief = call_brief(gender="woman")
     async with HeadlessRep(server.ws_url(brief)) as rep:
         await rep.listen()
-        first = await rep.say(spoken("turn02"))
-        await rep.listen()
-        second = await rep.say(spoken("turn11"))
+        latency = await rep.say(spoken("turn02"))
         await rep.listen()
         await rep.say(spoken("bye"))
         await rep.listen()
         assert rep.ended == "goodbye"
-    assert first is not None
-    assert second is not None
-    assert max(first, second) < 8000  # a machine busy with other tests; the bench measures
+    assert latency is not None
+    assert latency < 8000  # a machine busy with other tests; the bench measures
 
     record = await record_of(server, brief)
     assert record.end_reason == "goodbye"
-    assert [u.speaker for u in record.utterances] == ["buyer", "rep", "buyer", "rep", "buyer", "rep", "buyer"]
-    assert [u.i for u in record.utterances] == list(range(7))
+    assert [u.speaker for u in record.utterances] == ["buyer", "rep", "buyer", "rep", "buyer"]
+    assert [u.i for u in record.utterances] == list(range(5))
     opening, question, answer = record.utterances[:3]
     assert (opening.text, opening.tags) == (OPENING, ["opening"])
     assert len([w for w in words_of(text_of("turn02")) if w not in words_of(question.text)]) <= 1
     assert answer.text == ANSWERS[0]
     assert answer.start >= question.end
     assert all(u.sentiment is not None for u in record.utterances)
-    assert len(record.latencies_ms) == 3
+    assert len(record.latencies_ms) == 2
     assert "sha256" in record.models["stt"]
 
 
@@ -265,13 +262,13 @@ async def test_a_full_disk_loses_nothing_once_it_has_room(server: VoiceServer) -
     server.sink(brief).broken_for = 3
     async with HeadlessRep(server.ws_url(brief)) as rep:
         await rep.listen()
-        await rep.say(spoken("turn02"))
-        await rep.listen()
+        await asyncio.sleep(3)
         notes = [m["text"] for m in rep.messages if m.get("type") == "note"]
         assert any("No space left" in note for note in notes)
         await rep.hang_up()
     record = await record_of(server, brief)
-    assert len(record.utterances) == 3
+    assert [u.text for u in record.utterances] == [OPENING]
+    assert server.sink(brief).utterances[0].text == OPENING
     assert server.sink(brief).recording().shape[0] / 16_000 == pytest.approx(record.duration_s, abs=0.05)
 
 

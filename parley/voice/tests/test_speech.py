@@ -45,6 +45,13 @@ def test_a_woman_does_not_speak_with_a_mans_pitch(settings: VoiceSettings) -> No
     assert len(woman) / len(man) == pytest.approx(1.0, rel=0.25)  # Piper never says a sentence twice the same
 
 
+def test_a_line_begins_at_once(settings: VoiceSettings) -> None:
+    voice = load_piper(place_of("piper", settings), threads=2)
+    pcm = np.frombuffer(render(voice, "Yes, I think so.", VoiceStyle()), dtype="<i2")
+    first_loud = int(np.flatnonzero(np.abs(pcm.astype(int)) > 300)[0])
+    assert first_loud < RATE_OUT * 0.02
+
+
 def test_pace_is_as_asked(settings: VoiceSettings) -> None:
     voice = load_piper(place_of("piper", settings), threads=2)
     plain, hasty = render(voice, TEXT, VoiceStyle()), render(voice, TEXT, VoiceStyle(pace=1.3))
