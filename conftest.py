@@ -22,6 +22,7 @@ def _use_embedded_database() -> None:
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
     os.environ["PARLEY_DATA"] = str(TEST_DATA / "data")
     os.environ["PARLEY_DATABASE_POOL"] = "0"
+    os.environ.setdefault("PARLEY_RENDER_AHEAD", "0")  # minutes of work that no test waits for
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.settings")
     if "DATABASE_OWNER_URL" not in os.environ:
         _server = EmbeddedPostgres(TEST_DATA / "postgres", durable=False)

@@ -20,7 +20,8 @@ from parley.calls.voice import llm_settings, voice_settings  # noqa: E402
 from parley.core.health import checks  # noqa: E402
 from parley.voice.server import create_voice_app  # noqa: E402
 
-voice_app = create_voice_app(CallDirectory(), voice_settings(), llm=llm_settings())
+directory = CallDirectory()
+voice_app = create_voice_app(directory, voice_settings(), llm=llm_settings(), library=directory.library)
 
 
 def voice_models() -> dict[str, object]:

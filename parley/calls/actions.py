@@ -105,6 +105,8 @@ def redeem_token(token: str) -> CallBrief:
         buyer=BuyerBrief.model_validate(attempt.brief),
         time_limit_s=attempt.time_limit_s,
         resumed_at_s=0.0 if first else recordings.recorded_s(attempt.pk),
+        resumed_segment=0 if first else recordings.next_segment(attempt.pk),
+        history=[] if first else kept_utterances(attempt),
     )
 
 
@@ -174,10 +176,15 @@ def finish_attempt(attempt: Attempt, *, record: CallRecord, recording: dict[str,
     return True
 
 
+def kept_utterances(attempt: Attempt) -> list[Utterance]:
+    """What was said so far, as it was kept while the call runs: by start, then rep first."""
+    rows = attempt.live_utterances.values_list("utterance", flat=True)
+    return sorted((Utterance.model_validate(row) for row in rows), key=lambda u: (u.start, u.speaker != "rep"))
+
+
 def record_of_lost(attempt: Attempt) -> CallRecord:
     """What can still be said of a call whose process died: the utterances and sound kept up to then."""
-    rows = attempt.live_utterances.order_by("i").values_list("utterance", flat=True)
-    utterances = sorted((Utterance.model_validate(row) for row in rows), key=lambda u: (u.start, u.speaker != "rep"))
+    utterances = kept_utterances(attempt)
     utterances = [utterance.model_copy(update={"i": i}) for i, utterance in enumerate(utterances)]
     ended_at = attempt.heartbeat_at or timezone.now()
     duration_s = max([recordings.recorded_s(attempt.pk), *(utterance.end for utterance in utterances)])

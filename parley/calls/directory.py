@@ -8,8 +8,10 @@ from typing import ParamSpec, TypeVar
 from asgiref.sync import sync_to_async
 from django.db import connection
 
+from parley.buyer.brief import BuyerBrief
 from parley.calls import actions, closing, recordings
 from parley.core.tenancy import acting_as_service
+from parley.scenarios.models import Scenario
 from parley.voice.contracts import CallBrief, CallRecord, Utterance
 
 P = ParamSpec("P")
@@ -40,6 +42,10 @@ class CallDirectory:
         """Exchange a call token (once) for its brief. Raises CallRefused."""
         return await sync_to_async(_off_the_loop(actions.redeem_token), thread_sensitive=False)(token)
 
+    async def library(self) -> list[BuyerBrief]:
+        """A brief of every published scenario, each buyer once, so that their lines can be rendered ahead."""
+        return await sync_to_async(_off_the_loop(_library), thread_sensitive=False)()
+
     def sink(self, brief: CallBrief) -> AttemptSink:
         """Where this call is kept."""
         return AttemptSink(brief)
@@ -69,6 +75,14 @@ class AttemptSink:
     async def finished(self, record: CallRecord) -> None:
         """Close the call and hand it to scoring."""
         await sync_to_async(_close, thread_sensitive=False)(record)
+
+
+def _library() -> list[BuyerBrief]:
+    rows = {row.source_sha256 or str(row.pk): row for row in Scenario.objects.published().order_by("code")}
+    return [
+        BuyerBrief(scenario_key=row.key, title=row.title, persona=row.persona, branching=row.branching, seed=1)
+        for row in rows.values()
+    ]
 
 
 def _close(record: CallRecord) -> None:

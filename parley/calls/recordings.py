@@ -33,6 +33,11 @@ def recorded_s(attempt_id: UUID) -> float:
     return max(ends, default=0) / SAMPLE_RATE
 
 
+def next_segment(attempt_id: UUID) -> int:
+    """The index that the next segment of a call that is taken over should have."""
+    return max((int(path.rsplit("/", 1)[1].split("-")[0]) for _, path in _segments(attempt_id)), default=-1) + 1
+
+
 def assemble(attempt: Attempt) -> dict[str, Any] | None:
     """Join the kept segments into one FLAC in the `recordings` bucket; None when nothing was recorded.
 

@@ -18,6 +18,7 @@ def voice_settings() -> VoiceSettings:
         deepgram_api_key=_secret(settings.DEEPGRAM_API_KEY),
         elevenlabs_api_key=_secret(settings.ELEVENLABS_API_KEY),
         max_calls=settings.CALLS_PER_PROCESS,
+        render_ahead=settings.RENDER_AHEAD,
         allowed_origins=tuple(settings.CSRF_TRUSTED_ORIGINS),
     )
 

@@ -196,3 +196,17 @@ async def test_under_asgi_the_file_is_streamed_not_read_whole(tmp_path: Path) ->
     sizes = [len(chunk) async for chunk in response.streaming_content]  # type: ignore[attr-defined]
     assert sum(sizes) == 199_990
     assert max(sizes) <= 64 * 1024
+
+
+def test_another_process_takes_over_where_the_first_one_died(attempt: Attempt, cast: Cast) -> None:
+    recordings.keep_segment(attempt.pk, 0, 0.0, _pcm(2, 1, 1))
+    recordings.keep_segment(attempt.pk, 1, 2.0, _pcm(1, 1, 1))
+    with acting_as_service("a test keeps"):
+        said = Utterance(i=0, speaker="buyer", start=0.2, end=1.4, text="Hello, this is Marcus.")
+        actions.keep_utterance(attempt.pk, attempt.org_id, said)
+    with acting_as(cast.ben.member):
+        token = actions.renew_token(attempt, by=cast.ben.member)
+    with acting_as_service("a test joins again"):
+        brief = actions.redeem_token(token)
+    assert (brief.resumed_at_s, brief.resumed_segment) == (3.0, 2)
+    assert [u.text for u in brief.history] == ["Hello, this is Marcus."]
