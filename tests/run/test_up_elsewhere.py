@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -77,24 +78,35 @@ def test_a_user_who_is_not_root_installs_and_runs_it(
 
 
 @pytest.mark.slow
-def test_it_starts_with_no_network_at_all(folder: Path) -> None:
+def test_a_spoken_call_is_held_with_no_network_at_all(folder: Path) -> None:
     assert shutil.which("unshare"), "unshare is part of util-linux; apt-get install util-linux"
+    said = (
+        "Hi, this is Dana from Summit Home Loans. How are you today?",
+        "What matters most to you about this mortgage?",
+    )
+    recordings = [folder / f"turn{number}.wav" for number in range(len(said))]
+    for recording, text in zip(recordings, said, strict=True):
+        subprocess.run(["espeak-ng", "-v", "en-us", "-s", "150", "-w", str(recording), text], check=True)
     enter = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
     # Without root the network namespace needs a user namespace, where one is root; PostgreSQL wants an ordinary user.
     leave = [] if os.geteuid() == 0 else ["unshare", f"--map-user={os.geteuid()}", f"--map-group={os.getegid()}"]
-    up = [str(PROJECT / "bin" / "up"), "--check", "--data", str(folder / "data"), "--port", "8000"]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "PARLEY_", "SECRET_KEY"))}
+    hold = [sys.executable, "-m", "tests.run.offline", str(folder), *map(str, recordings)]
     done = subprocess.run(
-        [*enter, sys.executable, "-c", LOOPBACK_UP, *leave, *up],
-        env=clean,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        [*enter, sys.executable, "-c", LOOPBACK_UP, *leave, *hold],
+        cwd=PROJECT,
+        capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, done.stdout[-4000:]
-    assert "/healthz answered 200" in done.stdout
+    assert done.returncode == 0, done.stderr[-4000:]
+    call = json.loads(done.stdout)
+    heard = " ".join(line["text"] for line in call["transcript"] if line["speaker"] == "rep").lower()
+    assert "summit home loans" in heard
+    assert "what matters most" in heard
+    assert sum(line["speaker"] == "buyer" for line in call["transcript"]) >= 2
+    assert call["recording"]["channels"] == 2
+    assert call["recording"]["duration_s"] > 10
 
 
 @pytest.mark.slow
