@@ -37,6 +37,11 @@ DEMO_MEMBERS = (
 )
 
 
+def is_demo_email(email: str) -> bool:
+    """Does this address belong to one of the demo people?"""
+    return email.lower() in {person.email for person in DEMO_MEMBERS}
+
+
 def is_demo(request: HttpRequest) -> bool:
     """May this request use one-click sign-in? DEBUG plays no part."""
     return settings.DEMO and settings.EMBEDDED_DATABASE and _is_loopback(request)

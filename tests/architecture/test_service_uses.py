@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2] / "parley"
 
 USES = {
+    "accounts/management/commands/make_org.py": "an organisation is made before anybody belongs to it",
     "accounts/management/commands/load_demo.py": "the demo organisation is made before anybody can sign in",
     "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",
     "calls/directory.py": "the voice process acts for whoever holds a valid call token",

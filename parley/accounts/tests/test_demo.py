@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 
@@ -61,3 +62,21 @@ def test_it_never_redirects_to_another_site(demo: None) -> None:
     for target in ("//evil.example", "https://evil.example", "/\\evil.example"):
         answer = Client().post("/demo/sign-in", {"role": "trainee", "next": target}, headers={"Host": "localhost"})
         assert answer["Location"] == "/dashboard/"
+
+
+@pytest.mark.parametrize(("address", "status"), [("127.0.0.1", 302), ("192.0.2.7", 200)])
+def test_the_known_password_opens_nothing_from_elsewhere(demo: None, address: str, status: int) -> None:
+    form = {"login": "omar@demo.parley", "password": "parley-demo"}
+    answer = Client().post("/sign-in/", form, headers={"Host": "localhost:8000"}, REMOTE_ADDR=address)
+    assert answer.status_code == status
+    assert ("sessionid" in answer.cookies) is (status == 302)
+
+
+def test_an_organisation_and_its_first_admin_are_made_by_command(db: None) -> None:
+    out = StringIO()
+    call_command("make_org", "Harbor Lending", "zoe@harbor.test", stdout=out)
+    password = out.getvalue().rsplit(" ", 1)[1].strip()
+    form = {"login": "zoe@harbor.test", "password": password}
+    assert Client().post("/sign-in/", form).status_code == 302
+    with pytest.raises(CommandError, match="Harbor Lending"):
+        call_command("make_org", "Harbor Lending", "zoe@harbor.test", stdout=out)
