@@ -40,19 +40,20 @@ def schema_text() -> str:
 
 def tables_text() -> str:
     """A table for each part of the format, a line for each field."""
-    return "\n\n".join(_table(part) for part in _ORDER)
+    return "\n\n".join(field_table(part) for part in _ORDER)
 
 
-def page_with(tables: str, page: str) -> str:
-    """The page with its tables replaced. Raises ValueError when the marks are gone."""
-    head, begin, rest = page.partition(BEGIN)
+def page_with(tables: str, page: str, *, mark: str = BEGIN) -> str:
+    """The page with the tables after `mark` replaced. Raises ValueError when the marks are gone."""
+    head, begin, rest = page.partition(mark)
     _, end, tail = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{PAGE.name} has lost its marks {BEGIN} and {END}; put them back around the tables.")
-    return f"{head}{BEGIN}\n\n{tables}\n\n{END}{tail}"
+        raise ValueError(f"The page has lost its marks {mark} and {END}; put them back around the tables.")
+    return f"{head}{mark}\n\n{tables}\n\n{END}{tail}"
 
 
-def _table(part: type[Part]) -> str:
+def field_table(part: type[Part]) -> str:
+    """The fields of one part as a Markdown table under its name."""
     about = " ".join((part.__doc__ or "").split())
     rows = [f"### {part.__name__}", "", about, "", "| Field | Needed | Meaning | Example |", "|---|---|---|---|"]
     for name, field in part.model_fields.items():

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from parley.buyer.branching import Branching, Lines, Phrases, Slug
 from parley.buyer.brief import BuyerBrief, Persona
+from parley.scenarios.playbook import Playbook
 
 PACKS_DIR = Path(__file__).parent / "packs"
 
@@ -86,6 +87,18 @@ class ScenarioFile(_Part):
     must_not: list[MustNotPhrase] = Field(default_factory=list)
     rubric: RubricChoice = RubricChoice()
     branching: Branching
+    playbook: Playbook | None = Field(
+        default=None, description="What a well-prepared rep would say; simulated reps and the exemplar call speak it."
+    )
+
+    @model_validator(mode="after")
+    def _playbook_fits(self) -> ScenarioFile:
+        branching = self.branching
+        topics, objections = {t.id for t in branching.topics}, {o.tag for o in branching.objections}
+        missed = self.playbook.misses(topics=topics, objections=objections) if self.playbook else None
+        if missed:
+            raise ValueError(missed)
+        return self
 
     @model_validator(mode="after")
     def _one_goal(self) -> ScenarioFile:
@@ -175,7 +188,7 @@ def _way_out(kind: str, message: str, given: object) -> str:
     if kind == "missing":
         return "is missing; add it."
     if kind == "extra_forbidden":
-        return "is not a known field; remove it or correct its spelling (docs/reference/branching.md lists all)."
+        return "is not a known field; remove it or correct its spelling (docs/reference/branching.md and playbook.md list all)."
     if kind == "value_error":
         return message.removeprefix("Value error, ") + "."
     short = repr(given)
