@@ -15,7 +15,7 @@ LEAST_WORDS = 5
 
 
 def copied_lines(scenario: ScenarioFile) -> list[tuple[str, str]]:
-    """Lines of the playbook, each with the listed phrase that it repeats word by word; slips must and are left out."""
+    """Lines of the playbook, each with the listed phrase that it repeats; slips have to, and are left out."""
     listed = sorted({plain for phrase in _listed(scenario) if len((plain := _plain(phrase)).split()) >= LEAST_WORDS})
     found = []
     for line in _lines(scenario):
