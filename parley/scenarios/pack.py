@@ -188,7 +188,7 @@ def _way_out(kind: str, message: str, given: object) -> str:
     if kind == "missing":
         return "is missing; add it."
     if kind == "extra_forbidden":
-        return "is not a known field; remove it or correct its spelling (docs/reference/branching.md and playbook.md list all)."
+        return "is not a known field; remove it or correct its spelling (docs/reference/branching.md, playbook.md)."
     if kind == "value_error":
         return message.removeprefix("Value error, ") + "."
     short = repr(given)
