@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from parley.voice.client import CallClosed, HeadlessRep
-from parley.voice.contracts import CallBrief, CallRecord
+from parley.voice.contracts import CallBrief, CallRecord, Utterance
 from parley.voice.recognise import floats
 from parley.voice.settings import VoiceSettings
 from parley.voice.tests.conftest import spoken, text_of
@@ -54,6 +54,23 @@ async def record_of(server: VoiceServer, brief: CallBrief) -> CallRecord:
     raise AssertionError("the call was never finished")
 
 
+async def until_ended(rep: HeadlessRep) -> None:
+    """Wait until the server says that the call is over, at most 30 s: long for a busy machine, short for a hang."""
+    for _ in range(300):
+        if rep.ended:
+            return
+        await asyncio.sleep(0.1)
+
+
+def heard_out(record: CallRecord) -> list[Utterance]:
+    """The utterances without replies that the buyer took back because the rep, after a pause, went on with the turn.
+
+    On a slow machine such a reply may have been heard for a moment; the record rightly says so.
+    """
+    turns = [u for u in record.utterances if u.speaker == "rep"]
+    return [u for u in record.utterances if u.speaker == "rep" or not any(t.start < u.start < t.end for t in turns)]
+
+
 async def test_a_whole_call(server: VoiceServer) -> None:
     brief = call_brief(gender="woman")
     async with HeadlessRep(server.ws_url(brief)) as rep:
@@ -61,16 +78,18 @@ async def test_a_whole_call(server: VoiceServer) -> None:
         latency = await rep.say(spoken("turn02"))
         await rep.listen()
         await rep.say(spoken("bye"))
-        await rep.listen()
+        await until_ended(rep)
         assert rep.ended == "goodbye"
     assert latency is not None
     assert latency < 8000  # a machine busy with other tests; the bench measures
 
     record = await record_of(server, brief)
     assert record.end_reason == "goodbye"
-    assert [u.speaker for u in record.utterances] == ["buyer", "rep", "buyer", "rep", "buyer"]
-    assert [u.i for u in record.utterances] == list(range(5))
-    opening, question, answer = record.utterances[:3]
+    assert [u.i for u in record.utterances] == list(range(len(record.utterances)))
+    said = heard_out(record)
+    assert [u.speaker for u in said] == ["buyer", "rep", "buyer", "rep", "buyer"]
+    opening, question, answer, _, goodbye = said
+    assert goodbye.tags == ["closing:goodbye"]
     assert (opening.text, opening.tags) == (OPENING, ["opening"])
     assert len([w for w in words_of(text_of("turn02")) if w not in words_of(question.text)]) <= 1
     assert answer.text == ANSWERS[0]
@@ -173,10 +192,7 @@ async def test_silence_ends_the_call_politely(server: VoiceServer) -> None:
     brief = call_brief(key="impatient")
     async with HeadlessRep(server.ws_url(brief)) as rep:
         rep.muted = True
-        for _ in range(150):
-            await asyncio.sleep(0.1)
-            if rep.ended:
-                break
+        await until_ended(rep)
         assert rep.ended == "silence"
     record = await record_of(server, brief)
     assert [u.tags for u in record.utterances] == [["opening"], ["prompt"], ["closing:silence"]]
@@ -185,10 +201,7 @@ async def test_silence_ends_the_call_politely(server: VoiceServer) -> None:
 async def test_the_time_limit_ends_the_call(server: VoiceServer) -> None:
     brief = call_brief(time_limit_s=4)
     async with HeadlessRep(server.ws_url(brief)) as rep:
-        for _ in range(80):
-            await asyncio.sleep(0.1)
-            if rep.ended:
-                break
+        await until_ended(rep)
         assert rep.ended == "time_limit"
     assert (await record_of(server, brief)).duration_s < 7
 
@@ -276,9 +289,6 @@ async def test_a_call_hung_up_elsewhere_ends(server: VoiceServer) -> None:
     brief = call_brief()
     server.sink(brief).ended_outside = True
     async with HeadlessRep(server.ws_url(brief)) as rep:
-        for _ in range(80):
-            await asyncio.sleep(0.1)
-            if rep.ended:
-                break
+        await until_ended(rep)
         assert rep.ended == "rep_ended"
     assert server.sink(brief).beats >= 1
