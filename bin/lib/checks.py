@@ -25,9 +25,13 @@ from parley.supervisor.terminal import paint, say
 
 PROJECT = Path(__file__).resolve().parents[2]
 BIN = PROJECT / ".venv" / "bin"
-REPORT = PROJECT / "var" / "test" / "report.xml"
+TEST_DATA = Path(os.environ.get("PARLEY_TEST_DATA", PROJECT / "var" / "test"))
 TYPED = ["parley", "tests", "benchmarks", "evals", "bin/lib", "conftest.py"]
 MISSING_TOOL = 3
+NO_TESTS = 5
+"""Pytest's status when nothing was selected."""
+WAITING = ["tests/journeys", "tests/run", "tests/commands", "parley/voice"]
+"""Tests that hold calls and start installations: they wait more than they compute."""
 CLUSTER_CONF = Path("/etc/postgresql-common/createcluster.conf")
 
 DEBIAN_TOOLS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "espeak-ng": ("espeak-ng",)}
@@ -207,7 +211,7 @@ def check(name: str, command: list[str], env: dict[str, str] | None = None) -> N
 
 
 def run_tests(paths: list[str], options: list[str], *, slow: bool) -> None:
-    """Run pytest and count; a skipped test counts as failed, because a check that did not run proves nothing."""
+    """Run the tests of `paths`, or all of them in two lanes side by side: most of what holds calls is waiting."""
     front_end = [path for path in paths if path.startswith("frontend/")]
     if front_end:
         install_if_changed()
@@ -217,19 +221,61 @@ def run_tests(paths: list[str], options: list[str], *, slow: bool) -> None:
             return
     else:
         build_if_changed()
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.unlink(missing_ok=True)
-    command = ["pytest", "-q", "-rfEs", f"--junitxml={REPORT}", *(["-m", ""] if slow else []), *options, *paths]
-    status = subprocess.run(command, check=False).returncode
-    if not REPORT.exists():
-        tally.note(f"pytest (status {status})", False)
-        return
-    for case in ET.parse(REPORT).iter("testcase"):  # noqa: S314 -- pytest wrote it
-        name = f"{case.get('classname')}.{case.get('name')}"
-        bad = [kind for kind in ("failure", "error", "skipped") if case.find(kind) is not None]
-        tally.note(f"{name} ({bad[0]})" if bad else name, not bad)
-    if status not in {0, 1}:
-        tally.note(f"pytest (status {status})", False)
+    options = [*(["-m", ""] if slow else []), *options]
+    if paths:
+        lanes = [Lane("report", [*options, *paths])]
+    else:
+        computing = [f"--ignore={path}" for path in WAITING]
+        lanes = [Lane("waiting", [*options, *WAITING]), Lane("computing", [*options, *computing])]
+    for lane in lanes[1:]:
+        lane.start(aside=True)
+    lanes[0].start(aside=False)
+    ran = sum([lane.finish() for lane in lanes])
+    if not ran:
+        tally.note("pytest found no test", False)
+
+
+@dataclass
+class Lane:
+    """One pytest with a data folder and a database server of its own."""
+
+    name: str
+    words: list[str]
+
+    def start(self, *, aside: bool) -> None:
+        """Begin. What a lane `aside` prints is shown when it has finished."""
+        self.folder = TEST_DATA if self.name == "report" else TEST_DATA / self.name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.report = self.folder / "report.xml"
+        self.report.unlink(missing_ok=True)
+        self.printed = self.folder / "printed.txt" if aside else None
+        command = ["pytest", "-q", "-rfEs", f"--junitxml={self.report}", *self.words]
+        env = os.environ | {"PARLEY_TEST_DATA": str(self.folder)}
+        if self.printed is None:
+            self.process = subprocess.Popen(command, env=env)
+        else:
+            with self.printed.open("w") as out:
+                self.process = subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT)
+
+    def finish(self) -> int:
+        """Wait for it and count; a skipped test counts as failed, because a check that did not run proves nothing.
+
+        Returns how many tests ran.
+        """
+        status = self.process.wait()
+        if self.printed is not None:
+            say(self.printed.read_text(errors="replace").rstrip())
+        if not self.report.exists():
+            tally.note(f"pytest (status {status})", False)
+            return 0
+        cases = list(ET.parse(self.report).iter("testcase"))  # noqa: S314 -- pytest wrote it
+        for case in cases:
+            name = f"{case.get('classname')}.{case.get('name')}"
+            bad = [kind for kind in ("failure", "error", "skipped") if case.find(kind) is not None]
+            tally.note(f"{name} ({bad[0]})" if bad else name, not bad)
+        if status not in {0, 1, NO_TESTS}:
+            tally.note(f"pytest (status {status})", False)
+        return len(cases)
 
 
 if __name__ == "__main__":
