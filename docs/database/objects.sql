@@ -141,8 +141,8 @@ begin
 end
 $function$;
 
--- function compute_score(jsonb,jsonb)
-CREATE OR REPLACE FUNCTION public.compute_score(kpis jsonb, rubric jsonb)
+-- function compute_score(jsonb,jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.compute_score(kpis jsonb, rubric jsonb, overrides jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
@@ -159,6 +159,8 @@ declare
   gate jsonb;
   abstained_why text;
   total numeric;
+  lifted jsonb;
+  computed jsonb;
 begin
   if jsonb_typeof(rubric -> 'criteria') is distinct from 'array' or rubric -> 'criteria' = '[]' then
     raise exception 'rubric.criteria is missing or empty' using errcode = '22023', hint = 'A rubric needs at least one criterion.';
@@ -168,10 +170,19 @@ begin
     raise exception 'rubric.criteria holds a weight that is not above 0' using errcode = '22023', hint = 'Give every criterion a positive weight.';
   end if;
 
+  if not quiet and exists (select from jsonb_array_elements(rubric -> 'criteria') as c where overrides ? (c ->> 'id')) then
+    computed := compute_score(kpis, rubric);
+  end if;
+
   with judged as materialized (
     select ord, c, (c ->> 'weight')::numeric as raw_weight,
       case when quiet then jsonb_build_object('value', null, 'unit', null, 'share', null, 'evidence', '[]'::jsonb,
-        'why', 'Not enough to judge') else score_criterion(kpis, rubric, c) end as j
+          'why', 'Not enough to judge')
+        -- What a person decided counts; what was computed stays beside it.
+        when overrides ? (c ->> 'id') then score_criterion(kpis, rubric, c) || jsonb_build_object(
+          'share', overrides -> (c ->> 'id'), 'computed', (select jsonb_build_object('weight', k -> 'weight', 'share', k -> 'share',
+            'points', k -> 'points') from jsonb_path_query(computed, '$.criteria[*]') as k where k ->> 'id' = c ->> 'id'))
+        else score_criterion(kpis, rubric, c) end as j
     from jsonb_array_elements(rubric -> 'criteria') with ordinality as e(c, ord)
   ), weighed as (
     select *, (j -> 'share')::text <> 'null' as counts,
@@ -187,13 +198,17 @@ begin
   into criteria, weight_all, weight_judged, points_sum
   from pointed;
 
-  select g into gate
-  from jsonb_path_query(rubric, '$.gates[*]') with ordinality as x(g, ord)
-  where exists (select from jsonb_path_query(kpis, '$.compliance[*] ? (@.outcome == "fail" && @.severity == "fail")') as k
-      where k ->> 'id' = g -> 'when' ->> 'compliance')
-    or exists (select from jsonb_path_query(kpis, '$.forbidden[*] ? (@.found == true)') as k
-      where k ->> 'id' = g -> 'when' ->> 'forbidden')
-  order by (g ->> 'cap')::numeric, ord limit 1;
+  with closed as (
+    select g, ord, coalesce((overrides ->> ('gate:' || (g ->> 'id')))::numeric = 1, false) as is_lifted
+    from jsonb_path_query(rubric, '$.gates[*]') with ordinality as x(g, ord)
+    where exists (select from jsonb_path_query(kpis, '$.compliance[*] ? (@.outcome == "fail" && @.severity == "fail")') as k
+        where k ->> 'id' = g -> 'when' ->> 'compliance')
+      or exists (select from jsonb_path_query(kpis, '$.forbidden[*] ? (@.found == true)') as k
+        where k ->> 'id' = g -> 'when' ->> 'forbidden')
+  )
+  select (select c.g from closed as c where not c.is_lifted order by (c.g ->> 'cap')::numeric, c.ord limit 1),
+    (select jsonb_agg(c.g -> 'id' order by c.ord) from closed as c where c.is_lifted)
+  into gate, lifted;
 
   abstained_why := case
     when quiet then format('The rep said %s words; from %s on a call is judged.', rep_words, enough)
@@ -201,6 +216,9 @@ begin
       round(100 * weight_judged / weight_all)) end;
   if abstained_why is null then
     total := least(round(points_sum, 1), (gate ->> 'cap')::numeric);
+  end if;
+  if lifted is not null and computed is null then
+    computed := compute_score(kpis, rubric);
   end if;
   return jsonb_build_object(
     'total', total,
@@ -212,7 +230,10 @@ begin
     'capped_by', case when total < round(points_sum, 1) then gate -> 'id' end,
     'gate', gate -> 'id',
     'rubric_version', rubric -> 'version',
-    'criteria', criteria);
+    'criteria', criteria)
+    || case when computed is null then '{}' else jsonb_build_object('lifted', coalesce(lifted, '[]'), 'computed', jsonb_build_object(
+      'total', computed -> 'total', 'uncapped', computed -> 'uncapped', 'passed', computed -> 'passed',
+      'abstained', computed -> 'abstained', 'capped_by', computed -> 'capped_by')) end;
 end
 $function$;
 
@@ -1731,7 +1752,7 @@ declare
   new_kpis jsonb;
   breakdown jsonb;
 begin
-  select a.id, a.status, a.rubric, t.transcript into attempt
+  select a.id, a.status, a.rubric, a.kpis, t.transcript into attempt
   from scenario_attempts as a left join attempt_transcripts as t on t.attempt_id = a.id
   where a.id = score_attempt.attempt_id
   for no key update of a;
@@ -1741,7 +1762,10 @@ begin
   if attempt.status not in ('ended', 'scored') then
     raise exception 'attempt % is %; only a finished attempt is scored', attempt_id, attempt.status using errcode = '55000';
   end if;
-  new_kpis := compute_kpis(coalesce(attempt.transcript, '[]'), attempt.rubric);
+  -- Once the words are forgotten, what was measured in them stands.
+  new_kpis := case when attempt.transcript is null and attempt.kpis is not null then attempt.kpis
+    else compute_kpis(coalesce(attempt.transcript, '[]'), attempt.rubric)
+      || case when attempt.kpis ? 'judged' then jsonb_build_object('judged', attempt.kpis -> 'judged') else '{}' end end;
   breakdown := compute_score(new_kpis, attempt.rubric);
   update scenario_attempts
   set kpis = new_kpis, score = (breakdown ->> 'total')::numeric, score_breakdown = breakdown, status = 'scored',
@@ -1762,6 +1786,9 @@ declare
   kind text := criterion ->> 'kind';
   chosen jsonb := coalesce(criterion -> 'of', '[]');
   evidence jsonb := coalesce(kpis -> 'evidence', '{}');
+  steps text[] := case when jsonb_array_length(coalesce(criterion -> 'steps', '[]')) > 0
+    then array(select jsonb_array_elements_text(criterion -> 'steps'))
+    else array['listened', 'acknowledged', 'explored', 'answered', 'confirmed'] end;
   result jsonb;
 begin
   if kind = 'kpi' and jsonb_array_length(coalesce(criterion -> 'parts', '[]')) = 0 then
@@ -1792,21 +1819,27 @@ begin
       where chosen = '[]' or chosen ? (p ->> 'id')
     ) as wanted;
   elsif kind = 'objection' then
-    select jsonb_build_object('value', score_value(kpis, 'objection_share'), 'unit', 'share',
-        'share', round(score_value(kpis, 'objection_share'), 4),
-        'why', coalesce(string_agg(format('%s: %s', label, line), '. ' order by ord) || '.', 'No objection came up'),
+    -- All five steps count as compute_kpis weighs them; chosen steps count alike, those without enough to judge left out.
+    select jsonb_build_object('value', share, 'unit', 'share', 'share', share,
+        'why', case when lines is null then 'No objection came up' when share is null then 'Not enough to judge' else lines end,
         'evidence', coalesce((select jsonb_agg(e) from jsonb_path_query(kpis, '$.objections[*]') as k,
           jsonb_array_elements(coalesce(evidence -> ('objection:' || (k ->> 'tag')), '[]')) as e), '[]'))
     into result
     from (
-      select k.ord, coalesce((select o ->> 'label' from jsonb_path_query(rubric, '$.objections[*]') as o
-          where o ->> 'tag' = k.k ->> 'tag'), k.k ->> 'tag') as label,
-        coalesce(nullif((select string_agg(step, ', ' order by n) from unnest(array['listened', 'acknowledged', 'explored',
-          'answered', 'confirmed']) with ordinality as s(step, n) where k.k -> step = 'true'), ''), 'nothing')
-        || coalesce('; missing ' || (select string_agg(step, ', ' order by n) from unnest(array['listened', 'acknowledged',
-          'explored', 'answered', 'confirmed']) with ordinality as s(step, n) where k.k -> step = 'false'), '') as line
-      from jsonb_path_query(kpis, '$.objections[*]') with ordinality as k(k, ord)
-    ) as taken;
+      select round(case when cardinality(steps) = 5 then score_value(kpis, 'objection_share')
+          else avg(done::numeric / nullif(done + missed, 0)) end, 4) as share,
+        string_agg(format('%s: %s', label, coalesce(nullif(did, ''), 'nothing') || coalesce('; missing ' || missing, '')), '. '
+          order by ord) || '.' as lines
+      from (
+        select k.ord, coalesce((select o ->> 'label' from jsonb_path_query(rubric, '$.objections[*]') as o
+            where o ->> 'tag' = k.k ->> 'tag'), k.k ->> 'tag') as label,
+          count(*) filter (where k.k -> step = 'true') as done, count(*) filter (where k.k -> step = 'false') as missed,
+          string_agg(step, ', ' order by n) filter (where k.k -> step = 'true') as did,
+          string_agg(step, ', ' order by n) filter (where k.k -> step = 'false') as missing
+        from jsonb_path_query(kpis, '$.objections[*]') with ordinality as k(k, ord), unnest(steps) with ordinality as s(step, n)
+        group by k.ord, k.k
+      ) as taken
+    ) as summed;
   elsif kind = 'topic' then
     select jsonb_build_object('value', count(*) filter (where asked), 'unit', 'topics',
         'share', case when jsonb_array_length(coalesce(criterion -> 'bands', '[]')) = 0
@@ -1857,13 +1890,41 @@ begin
       from jsonb_path_query(kpis, '$.compliance[*]') with ordinality as x(k, ord)
       where chosen = '[]' or chosen ? (k ->> 'id')
     ) as checks;
-  elsif kind <> 'judge' or kind is null then
+  elsif kind = 'judge' then
+    return score_judge(kpis, criterion);
+  else
     raise exception 'criterion % has kind %', criterion -> 'id', coalesce(criterion -> 'kind', 'null')
       using errcode = '22023', hint = 'Use one of kpi, phrase, objection, topic, goal, compliance, judge.';
   end if;
   return coalesce(result, jsonb_build_object('value', null, 'unit', null, 'share', null, 'evidence', '[]'::jsonb,
-    'why', case kind when 'judge' then 'Not judged: nobody read this call for it' else 'Not enough to judge' end));
+    'why', 'Not enough to judge'));
 end
+$function$;
+
+-- function score_judge(jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.score_judge(kpis jsonb, criterion jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with verdict as (
+    select k, (k ->> 'score')::numeric as score
+    from jsonb_path_query(kpis, '$.judged[*] ? (@.score >= 0 && @.score <= 4)') as k
+    -- A verdict counts only with words of the call behind it; words that were forgotten since are an empty string.
+    where k ->> 'id' = criterion ->> 'id' and jsonb_typeof(k -> 'quote') = 'string' and jsonb_typeof(k -> 'i') = 'number'
+    limit 1
+  )
+  select coalesce(
+    (select jsonb_build_object('value', score, 'unit', 'of 4', 'share', round(score / 4, 4),
+        'why', format('%s of 4', trim_scale(score)) || coalesce(': ' || (criterion -> 'anchors' ->> round(score)::integer), '')
+          || coalesce('. ' || nullif(k ->> 'why', ''), ''),
+        'evidence', jsonb_build_array(jsonb_build_object('i', k -> 'i', 'start_ms', k -> 'start_ms', 'end_ms', k -> 'end_ms',
+          'quote', k -> 'quote')))
+      from verdict),
+    jsonb_build_object('value', null, 'unit', null, 'share', null, 'evidence', '[]'::jsonb,
+      'why', case when exists (select from jsonb_path_query(kpis, '$.judged[*]') as k where k ->> 'id' = criterion ->> 'id')
+        then 'Not judged: no words of the call could be quoted for it' else 'Not judged: nobody read this call for it' end))
 $function$;
 
 -- function score_kpi(jsonb,jsonb)

@@ -113,6 +113,20 @@ class ComplianceKpi(_Shape):
     at: list[Count]
 
 
+class JudgedKpi(_Shape):
+    """What a language model made of one criterion, with the verified words that it stands on."""
+
+    id: str = Field(description="Of the criterion.")
+    score: Annotated[float, Field(ge=0, le=4)] | None = Field(description="0..4 by the criterion's anchors.")
+    quote: str | None = Field(description="Exact words of utterance `i`; without them the criterion is left out.")
+    i: Count | None
+    start_ms: Count | None
+    end_ms: Count | None
+    model: str
+    prompt_version: str
+    why: str
+
+
 class Kpis(_Shape):
     """The result of `compute_kpis`. Null means not enough to judge, never zero."""
 
@@ -152,6 +166,9 @@ class Kpis(_Shape):
     motive_found: bool | None
     goal: GoalKpi | None
     compliance: list[ComplianceKpi]
+    judged: list[JudgedKpi] = Field(
+        default_factory=list, description="Added after compute_kpis, when the rubric has criteria of kind judge."
+    )
     evidence: dict[str, list[Citation]] = Field(
         description="By measure, or `phrase:<id>`, `objection:<tag>` and so on."
     )
@@ -165,6 +182,24 @@ class PartScore(_Shape):
     unit: str
     share: Share | None
     why: str
+
+
+class ComputedCriterion(_Shape):
+    """What a criterion earned before a person overrode it."""
+
+    weight: Annotated[float, Field(ge=0, le=100)]
+    share: Share | None
+    points: Annotated[float, Field(ge=0, le=100)] | None
+
+
+class ComputedScore(_Shape):
+    """The score before people overrode criteria or lifted caps."""
+
+    total: Annotated[float, Field(ge=0, le=100)] | None
+    uncapped: Annotated[float, Field(ge=0, le=100)] | None
+    passed: bool | None
+    abstained: bool
+    capped_by: str | None
 
 
 class CriterionScore(_Shape):
@@ -183,6 +218,7 @@ class CriterionScore(_Shape):
     why: str
     parts: list[PartScore] = Field(default_factory=list)
     evidence: list[Citation]
+    computed: ComputedCriterion | None = Field(default=None, description="When a person overrode it.")
 
 
 class Score(_Shape):
@@ -198,6 +234,8 @@ class Score(_Shape):
     gate: str | None = Field(description="The lowest gate that closed, whether or not it lowered the total.")
     rubric_version: int | None
     criteria: list[CriterionScore]
+    lifted: list[str] = Field(default_factory=list, description="Gates that closed and that a person lifted.")
+    computed: ComputedScore | None = Field(default=None, description="When a person overrode something.")
 
 
 def schemas() -> dict[str, dict[str, Any]]:

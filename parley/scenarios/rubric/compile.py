@@ -72,7 +72,13 @@ def _read_template(name: str) -> dict[str, Any]:
     if not path.is_file():
         raise RubricError(f"rubric.base: {name!r} is unknown; use one of {', '.join(template_names())}.")
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return data
+    return _with_included(_read_template(data["include"]), data) if "include" in data else data
+
+
+def _with_included(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A template over what it includes: criteria and title are its own; rules of what to say and not to say add up."""
+    shared = {key: value for key, value in base.items() if key not in ("title", "pass_mark", "criteria")}
+    return {**shared, **own, "phrases": [*base.get("phrases", []), *own.get("phrases", [])]}
 
 
 def _for_tags(items: Iterable[dict[str, Any]], tags: set[str]) -> list[dict[str, Any]]:

@@ -13,6 +13,10 @@ from parley.scenarios.rubric.measures import MEASURES
 Kind = Literal["kpi", "phrase", "objection", "topic", "goal", "compliance", "judge"]
 Severity = Literal["fail", "major", "minor"]
 Within = Literal["call", "same_answer", "opening"]
+Step = Literal["listened", "acknowledged", "explored", "answered", "confirmed"]
+
+ANCHORS = ("Absent", "Attempted", "Partly done", "Done", "Done, and tailored to the buyer's own words")
+"""What 0 to 4 mean for a judged criterion that does not say it itself."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", max_length=80)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -77,7 +81,21 @@ class Criterion(_Part):
         description="For kinds `phrase` and `compliance`: which of the rubric's; empty means all.",
         examples=[["identity", "nmls"]],
     )
+    steps: list[Step] = Field(
+        default_factory=list,
+        description="For kind `objection`: the steps that count, alike; empty means all five as the KPI weighs them.",
+    )
+    anchors: Annotated[list[str], Field(max_length=5)] = Field(
+        default_factory=list, description="For kind `judge`: what 0, 1, 2, 3 and 4 mean, in this order."
+    )
     help: str = Field(default="", description="What a rep does to earn it.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_anchors(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("kind") == "judge" and not data.get("anchors"):
+            return {**data, "anchors": list(ANCHORS)}
+        return data
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -94,6 +112,12 @@ class Criterion(_Part):
             raise ValueError(f"criterion {self.id!r} of kind {self.kind} takes no measure, parts or bands; remove them")
         if self.of and self.kind not in ("phrase", "compliance"):
             raise ValueError(f"criterion {self.id!r} of kind {self.kind} takes no `of`; remove it")
+        if self.steps and self.kind != "objection":
+            raise ValueError(f"criterion {self.id!r} of kind {self.kind} takes no steps; remove them")
+        if self.anchors and self.kind != "judge":
+            raise ValueError(f"criterion {self.id!r} of kind {self.kind} takes no anchors; remove them")
+        if self.kind == "judge" and len([a for a in self.anchors if a.strip()]) != 5:
+            raise ValueError(f"criterion {self.id!r} needs five anchors, one for each of 0, 1, 2, 3 and 4")
         return self
 
 

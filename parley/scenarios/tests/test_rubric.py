@@ -137,6 +137,6 @@ def test_a_rubric_that_cannot_be_satisfied_is_refused_by_field(rubric: dict[str,
 
 
 def test_the_default_scorecard_weighs_100() -> None:
-    assert template_names() == ["mortgage-default"]
+    assert "mortgage-default" in template_names()
     rubric = compile_rubric(PACKS[0])
     assert sum(c.weight for c in rubric.criteria) == 100
