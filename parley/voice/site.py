@@ -83,11 +83,15 @@ class Site:
         body = {"utterances": utterances, "end_reason": end_reason}
         return self._json("POST", f"/api/calls/{attempt_id}/transcript", body)
 
+    def status(self, attempt_id: str) -> dict[str, Any]:
+        """Where an attempt stands now, with all that is known of it."""
+        return self._json("GET", f"/api/calls/{attempt_id}/status?full=1")
+
     def outcome(self, attempt_id: str) -> dict[str, Any]:
         """What became of an attempt, once it is scored. Raises SiteError when that takes longer than two minutes."""
         deadline = time.monotonic() + SCORED_WITHIN_S
         while True:
-            status = self._json("GET", f"/api/calls/{attempt_id}/status?full=1")
+            status = self.status(attempt_id)
             if status["status"] in FINAL:
                 return status
             if time.monotonic() > deadline:
