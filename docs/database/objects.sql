@@ -299,6 +299,7 @@ begin
     delete from attempt_recordings r where r.attempt_id = any (attempts);
     delete from attempt_transcripts t where t.attempt_id = any (attempts);
     delete from attempt_utterances t where t.attempt_id = any (attempts);
+    delete from attempt_words w where w.attempt_id = any (attempts);
     delete from scenario_attempts a where a.id = any (attempts);
     delete from assignments a where a.user_id = erased;
     update assignments a set assigned_by_id = null where a.assigned_by_id = erased;
@@ -324,6 +325,17 @@ begin
 end
 $function$;
 
+-- function feedback_without_words(jsonb)
+CREATE OR REPLACE FUNCTION public.feedback_without_words(feedback jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select case when jsonb_typeof(feedback) = 'object' then jsonb_build_object('writer',
+            substring(feedback ->> 'writer' from '^[A-Za-z0-9_.:/-]{1,80}$')) end
+    $function$;
+
 -- function forget_words(uuid[])
 CREATE OR REPLACE FUNCTION public.forget_words(attempt_ids uuid[])
  RETURNS integer
@@ -336,13 +348,14 @@ begin
     delete from attempt_recordings r where r.attempt_id = any (attempt_ids);
     delete from attempt_transcripts t where t.attempt_id = any (attempt_ids);
     delete from attempt_utterances u where u.attempt_id = any (attempt_ids);
-    update scenario_attempts a
-    set kpis = blank_quotes(a.kpis), score_breakdown = blank_quotes(a.score_breakdown),
-        feedback = case when jsonb_typeof(a.feedback) = 'object' then jsonb_build_object('summary', a.feedback -> 'summary',
-            'next_step', a.feedback -> 'next_step', 'writer', a.feedback -> 'writer', 'quotes', '[]'::jsonb, 'strengths', '[]'::jsonb,
-            'try', null) else a.feedback end
-    where a.id = any (attempt_ids);
-    get diagnostics forgotten = row_count;
+    -- Of the feedback stays what it says in its own words; scenario_attempts holds only numbers anyway.
+    delete from attempt_words w where w.attempt_id = any (attempt_ids) and jsonb_typeof(w.feedback) is distinct from 'object';
+    update attempt_words w
+    set kpis = null, score_breakdown = null,
+        feedback = jsonb_build_object('summary', unquoted(w.feedback ->> 'summary'), 'next_step', unquoted(w.feedback ->> 'next_step'),
+            'writer', w.feedback -> 'writer', 'quotes', '[]'::jsonb, 'strengths', '[]'::jsonb, 'try', null)
+    where w.attempt_id = any (attempt_ids);
+    select count(*) into forgotten from scenario_attempts a where a.id = any (attempt_ids);
     return forgotten;
 end
 $function$;
@@ -431,6 +444,23 @@ begin
     return sha256(outer_pad || sha256(inner_pad || message));
 end
 $function$;
+
+-- function holds_words(jsonb)
+CREATE OR REPLACE FUNCTION public.holds_words(document jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        -- Only names and sentences that our own code makes may be strings; a key that is new here counts as somebody's words.
+        select coalesce(
+            jsonb_path_exists(document, 'strict $.** ? (@.type() == "object").keyvalue() ? (@.value.type() == "string" && @.value != ""
+                && @.key != "id" && @.key != "outcome" && @.key != "severity" && @.key != "tag" && @.key != "why" && @.key != "label"
+                && @.key != "unit" && @.key != "kind" && @.key != "measure" && @.key != "talk_listen" && @.key != "gate"
+                && @.key != "capped_by" && @.key != "abstained_why" && @.key != "model" && @.key != "prompt_version")')
+            or jsonb_path_exists(document, 'strict $.** ? (@.type() == "array")[*] ? (@.type() == "string")')
+            or jsonb_typeof(document) = 'string', false)
+    $function$;
 
 -- function is_signed_url(text,bigint,text)
 CREATE OR REPLACE FUNCTION public.is_signed_url(path text, expires bigint, signature text)
@@ -1665,6 +1695,28 @@ begin
 end
 $function$;
 
+-- function only_numbers(jsonb)
+CREATE OR REPLACE FUNCTION public.only_numbers(document jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    if jsonb_typeof(document) = 'object' then
+        return (select coalesce(jsonb_object_agg(e.key, case
+                when jsonb_typeof(e.value) = 'string' and holds_words(jsonb_build_object(e.key, e.value)) then '""'
+                when jsonb_typeof(e.value) = 'string' then e.value
+                else only_numbers(e.value) end), '{}')
+            from jsonb_each(document) as e);
+    elsif jsonb_typeof(document) = 'array' then
+        return (select coalesce(jsonb_agg(only_numbers(e.value) order by e.ord), '[]')
+            from jsonb_array_elements(document) with ordinality as e(value, ord));
+    end if;
+    return case when jsonb_typeof(document) = 'string' then '""' else document end;
+end
+$function$;
+
 -- function refresh_reporting()
 CREATE OR REPLACE FUNCTION public.refresh_reporting()
  RETURNS boolean
@@ -1752,8 +1804,10 @@ declare
   new_kpis jsonb;
   breakdown jsonb;
 begin
-  select a.id, a.status, a.rubric, a.kpis, t.transcript into attempt
+  -- The attempt keeps numbers; with words the same KPIs stand apart.
+  select a.id, a.status, a.rubric, coalesce(w.kpis, a.kpis) as kpis, t.transcript into attempt
   from scenario_attempts as a left join attempt_transcripts as t on t.attempt_id = a.id
+    left join attempt_words as w on w.attempt_id = a.id
   where a.id = score_attempt.attempt_id
   for no key update of a;
   if not found then
@@ -2053,6 +2107,47 @@ begin
 end
 $function$;
 
+-- function set_words_apart()
+CREATE OR REPLACE FUNCTION public.set_words_apart()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    whole scenario_attempts := new;
+    kept scenario_attempts := case when tg_op = 'UPDATE' then old end;
+    kpis_changed boolean;
+    breakdown_changed boolean;
+    feedback_changed boolean;
+begin
+    new.kpis := without_words(whole.kpis);
+    new.score_breakdown := without_words(whole.score_breakdown);
+    new.feedback := feedback_without_words(whole.feedback);
+    if tg_op = 'INSERT' and new.kpis is not distinct from whole.kpis and new.score_breakdown is not distinct from whole.score_breakdown
+        and new.feedback is not distinct from whole.feedback then
+        return new;
+    end if;
+    -- A document that comes back as it was read, without words, takes nothing away.
+    kpis_changed := whole.kpis is distinct from new.kpis
+        or kept.kpis is distinct from new.kpis and without_words(kept.kpis) is distinct from new.kpis;
+    breakdown_changed := whole.score_breakdown is distinct from new.score_breakdown
+        or kept.score_breakdown is distinct from new.score_breakdown
+            and without_words(kept.score_breakdown) is distinct from new.score_breakdown;
+    feedback_changed := whole.feedback is distinct from new.feedback
+        or feedback_without_words(kept.feedback) is distinct from new.feedback;
+    if kpis_changed or breakdown_changed or feedback_changed then
+        insert into attempt_words as w (attempt_id, org_id, kpis, score_breakdown, feedback)
+        values (new.id, new.org_id, nullif(whole.kpis, new.kpis), nullif(whole.score_breakdown, new.score_breakdown),
+            nullif(whole.feedback, new.feedback))
+        on conflict (attempt_id) do update set
+            kpis = case when kpis_changed then excluded.kpis else w.kpis end,
+            score_breakdown = case when breakdown_changed then excluded.score_breakdown else w.score_breakdown end,
+            feedback = case when feedback_changed then excluded.feedback else w.feedback end;
+    end if;
+    return new;
+end
+$function$;
+
 -- function storage_signature(text,bigint)
 CREATE OR REPLACE FUNCTION public.storage_signature(path text, expires bigint)
  RETURNS text
@@ -2086,6 +2181,47 @@ AS $function$
 begin
     new.updated_at := now();
     return new;
+end
+$function$;
+
+-- function unquoted(text)
+CREATE OR REPLACE FUNCTION public.unquoted(sentence text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$ select regexp_replace(sentence, '(["“«„])[^"”»“]*["”»“]', '“…”', 'g') $function$;
+
+-- function without_words(jsonb)
+CREATE OR REPLACE FUNCTION public.without_words(document jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    parted jsonb := document;
+begin
+    if jsonb_typeof(parted -> 'evidence') = 'object' then
+        parted := jsonb_set(parted, '{evidence}', '{}');
+    end if;
+    -- What a judge says about a criterion is written by reading the call.
+    if jsonb_typeof(parted -> 'judged') = 'array' then
+        parted := jsonb_set(parted, '{judged}', coalesce((
+            select jsonb_agg(case when jsonb_typeof(k) = 'object' then k || '{"why": ""}' else 'null' end order by ord)
+            from jsonb_array_elements(parted -> 'judged') with ordinality as e(k, ord)), '[]'));
+    end if;
+    if jsonb_typeof(parted -> 'criteria') = 'array' then
+        parted := jsonb_set(parted, '{criteria}', coalesce((
+            select jsonb_agg(case when jsonb_typeof(c) <> 'object' then 'null'
+                when c ->> 'kind' = 'judge' and c ->> 'why' is not null then c || '{"evidence": [], "why": ""}'
+                when c ? 'evidence' then c || '{"evidence": []}' else c end order by ord)
+            from jsonb_array_elements(parted -> 'criteria') with ordinality as e(c, ord)), '[]'));
+    end if;
+    if holds_words(parted) then
+        parted := only_numbers(parted);
+    end if;
+    return parted;
 end
 $function$;
 
@@ -2378,6 +2514,12 @@ CREATE TRIGGER guard BEFORE UPDATE ON public.scenario_attempts FOR EACH ROW EXEC
 -- trigger touch on scenario_attempts
 CREATE TRIGGER touch BEFORE UPDATE ON public.scenario_attempts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+-- trigger words_apart on scenario_attempts
+CREATE TRIGGER words_apart BEFORE UPDATE OF kpis, score_breakdown, feedback ON public.scenario_attempts FOR EACH ROW EXECUTE FUNCTION set_words_apart();
+
+-- trigger words_apart_at_once on scenario_attempts
+CREATE TRIGGER words_apart_at_once BEFORE INSERT ON public.scenario_attempts FOR EACH ROW WHEN (((new.kpis IS NOT NULL) OR (new.score_breakdown IS NOT NULL) OR (new.feedback IS NOT NULL))) EXECUTE FUNCTION set_words_apart();
+
 -- trigger audit on scenarios
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.scenarios FOR EACH ROW EXECUTE FUNCTION audit();
 
@@ -2481,6 +2623,17 @@ create policy attempt_utterances_owner on attempt_utterances for all to parley_o
     with check (true);
 
 create policy attempt_utterances_service on attempt_utterances for all to parley_service
+    using (true)
+    with check (true);
+
+create policy attempt_words_owner on attempt_words for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy attempt_words_read on attempt_words for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND may_read_attempt(attempt_id, true)));
+
+create policy attempt_words_service on attempt_words for all to parley_service
     using (true)
     with check (true);
 

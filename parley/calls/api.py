@@ -128,7 +128,7 @@ def status(request: HttpRequest, attempt: Attempt, member: Member) -> JsonRespon
     """Where the call stands; with `score`, `kpis`, `breakdown` and `transcript` once there are any."""
     answer = _status(attempt)
     if request.GET.get("full"):
-        media = queries.get_media(attempt)
+        media = queries.get_media(queries.with_words(attempt))
         row = getattr(attempt, "transcript_row", None)
         answer |= {
             "transcript": row.transcript if row else [],

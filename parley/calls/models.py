@@ -51,6 +51,7 @@ class Attempt(models.Model):
     notes = models.JSONField(default=list)
     models_used = models.JSONField(default=dict)
     kpis = models.JSONField(null=True)
+    """Written whole, read without words: `with_words` gives back what KPIs, breakdown and feedback quote."""
     score = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     score_breakdown = models.JSONField(null=True)
     feedback = models.JSONField(null=True)
@@ -129,6 +130,26 @@ class Transcript(models.Model):
 
     def __str__(self) -> str:
         return f"transcript of {self.attempt_id}"
+
+
+class Words(models.Model):
+    """What score and feedback quote, apart from the attempt because HR reads numbers, never words.
+
+    The database fills it: whatever is written to the three columns of an attempt is kept whole here and without words
+    there. Null: the attempt's own document holds no words.
+    """
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, primary_key=True, related_name="words_row")
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
+    kpis = models.JSONField(null=True)
+    score_breakdown = models.JSONField(null=True)
+    feedback = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "attempt_words"
+
+    def __str__(self) -> str:
+        return f"words of {self.attempt_id}"
 
 
 class Recording(models.Model):

@@ -7,14 +7,27 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
-from parley.calls.models import Attempt, Recording, Transcript
+from parley.calls.models import Attempt, Recording, Transcript, Words
 from parley.core.storage import sign_url
 from parley.core.tenancy import Member
 
 
 def get_attempt_for_reviewer(attempt_id: UUID) -> Attempt | None:
-    """The attempt when policies let the acting member see it (own, or official ones they answer for)."""
-    return Attempt.objects.select_related("scenario", "user").filter(pk=attempt_id).first()
+    """The attempt when policies let the acting member see it (own, or official ones they answer for), with words."""
+    attempt = Attempt.objects.select_related("scenario", "user").filter(pk=attempt_id).first()
+    return None if attempt is None else with_words(attempt)
+
+
+def with_words(attempt: Attempt) -> Attempt:
+    """The same attempt, its KPIs, breakdown and feedback with what they quote, where policies show it.
+
+    Whoever may not read words (hr) gets the numbers, and no feedback.
+    """
+    words = Words.objects.filter(pk=attempt.pk).first() or Words()
+    attempt.kpis = words.kpis or attempt.kpis
+    attempt.score_breakdown = words.score_breakdown or attempt.score_breakdown
+    attempt.feedback = words.feedback
+    return attempt
 
 
 def get_own_attempt(attempt_id: UUID, member: Member) -> Attempt | None:

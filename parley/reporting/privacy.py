@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from parley.accounts.models import Consent, User
-from parley.calls.models import Attempt, Recording, Transcript
+from parley.calls.models import Attempt, Recording, Transcript, Words
 from parley.calls.retention import delete_files
 from parley.core.models import Event
 from parley.core.storage import bucket
@@ -66,6 +66,7 @@ def _write_rows(archive: zipfile.ZipFile, member: Member) -> None:
         "assignments": list(Assignment.objects.filter(user_id=member.user_id).values()),
         "attempts": list(attempts.values()),
         "transcripts": list(Transcript.objects.filter(attempt__in=attempts).values()),
+        "words": list(Words.objects.filter(attempt__in=attempts).values()),
         "events": list(Event.objects.filter(actor_id=member.user_id).values()),
     }
     for name, found in rows.items():

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parley.calls.models import Attempt, Transcript
+from parley.calls.queries import with_words
 from parley.core import events
 from parley.scoring import functions
 from parley.scoring.feedback import write_feedback
@@ -34,10 +35,12 @@ def _score(attempt_id: UUID) -> Attempt:
     before = Attempt.objects.filter(pk=attempt_id, status="scored").values_list("score_breakdown", flat=True).first()
     breakdown = functions.score_attempt(attempt_id)
     attempt = Attempt.objects.get(pk=attempt_id)
+    changed = before != attempt.score_breakdown
+    attempt = with_words(attempt)
     transcript = Transcript.objects.filter(attempt_id=attempt_id).values_list("transcript", flat=True).first() or []
     attempt.feedback = write_feedback(transcript, attempt.kpis or {}, breakdown, attempt.rubric, attempt.brief)
     attempt.save(update_fields=["feedback"])
-    if before != attempt.score_breakdown:
+    if changed:
         events.record(
             "attempt.scored",
             org_id=attempt.org_id,

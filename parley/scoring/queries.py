@@ -108,6 +108,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         topics=topic_rows(kpis, rubric) if scored else [],
         compliance=compliance_rows(kpis, rubric) if scored else [],
         feedback=feedback,
+        words_hidden=member.role == "hr" and attempt.user_id != member.user_id,
         transcript=transcript_lines(attempt, words or [], kpis, cited_indexes(card, feedback)),
         sound=_sound(attempt),
         earlier=_earlier(attempt),

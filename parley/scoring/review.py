@@ -238,6 +238,8 @@ class Review:
     topics: list[TopicRow]
     compliance: list[ComplianceRow]
     feedback: Feedback | None
+    words_hidden: bool
+    """The reader may see the numbers of this call, not what was said (hr)."""
     transcript: list[TranscriptLine]
     """Empty when the reader may not see words (hr) or the call still runs."""
     sound: Sound | None

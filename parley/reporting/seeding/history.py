@@ -114,6 +114,8 @@ def _write_attempts(
             whole = done < WITH_TRANSCRIPT
             cursor.execute(_INSERT_ATTEMPTS, {"whole": whole})
             if whole:
+                # Parted already, set by set: the trigger finds no words left.
+                cursor.execute(_INSERT_WORDS)
                 cursor.execute(_INSERT_TRANSCRIPTS)
                 transcripts += cursor.rowcount
             # References are checked batch by batch, or a million checks would wait in memory.
@@ -166,11 +168,16 @@ _INSERT_ATTEMPTS = """
         case when %(whole)s then o.rubric else o.slim_rubric end,
         '{"scenario": 1, "prompt": "buyer_v1"}', 900, 'Seeded.', p.started_at, true, p.started_at, t.ended_at,
         t.ended_at, t.ended_at + interval '4 seconds', p.duration_s, 'goal', '[]', '[]', '{}',
-        case when %(whole)s then o.kpis else o.slim_kpis end, (o.breakdown ->> 'total')::numeric,
-        case when %(whole)s then o.breakdown else o.slim_breakdown end, case when %(whole)s then o.feedback end,
+        case when %(whole)s then o.kpis_numbers else o.slim_kpis end, (o.breakdown ->> 'total')::numeric,
+        case when %(whole)s then o.breakdown_numbers else o.slim_breakdown end,
+        case when %(whole)s then feedback_without_words(o.feedback) end,
         p.started_at, p.started_at
     from seed_plan p join seed_pool o on o.id = p.item,
         lateral (select p.started_at + p.duration_s * interval '1 second' as ended_at) as t
+"""
+_INSERT_WORDS = """
+    insert into attempt_words (attempt_id, org_id, kpis, score_breakdown, feedback)
+    select p.id, p.org_id, o.kpis, o.breakdown, o.feedback from seed_plan p join seed_pool o on o.id = p.item
 """
 _INSERT_TRANSCRIPTS = """
     insert into attempt_transcripts (attempt_id, org_id, transcript, path, created_at)

@@ -53,6 +53,7 @@ def make_pool(files: list[ScenarioFile], *, seed: int, variants: int) -> Pool:
             """
             create temporary table seed_pool on commit drop as
             select t.id, t.key, t.level, t.transcript, s.rubric, s.brief, s.slim_brief, k.kpis, b.breakdown,
+                without_words(k.kpis) as kpis_numbers, without_words(b.breakdown) as breakdown_numbers,
                 k.kpis - 'evidence' as slim_kpis,
                 jsonb_build_object('version', s.rubric -> 'version', 'title', s.rubric -> 'title',
                     'pass_mark', s.rubric -> 'pass_mark') as slim_rubric,

@@ -11,6 +11,7 @@ from django.db import connection, connections
 
 from parley.accounts.models import User
 from parley.calls.models import Attempt, Transcript
+from parley.calls.queries import with_words
 from parley.core.tenancy import acting_as_service
 from parley.reporting import actions
 from parley.reporting.models import DimUser, FactAttempt, FactKpiEvent
@@ -125,7 +126,7 @@ def test_seeded_transcripts_scored_again_equal_their_kpis(history: None) -> None
     with acting_as_service("a test scores again"):
         rows = Transcript.objects.select_related("attempt").order_by("pk")[:12]
         for row in rows:
-            assert compute_kpis(row.transcript, row.attempt.rubric) == row.attempt.kpis
+            assert compute_kpis(row.transcript, row.attempt.rubric) == with_words(row.attempt).kpis
 
 
 def test_the_same_seed_gives_the_same_history(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,8 +147,12 @@ def test_the_same_seed_gives_the_same_history(committed_db: None, monkeypatch: p
 def test_a_thousand_seeded_transcripts_scored_again_equal_their_kpis(committed_db: None) -> None:
     seed_history(orgs=2, users=60, attempts=1000, seed=5, until=UNTIL, variants=1)
     again = _rows(
-        "select count(*), count(*) filter (where compute_kpis(t.transcript, a.rubric) = a.kpis "
-        "and (compute_score(a.kpis, a.rubric) ->> 'total')::numeric is not distinct from a.score) "
-        "from scenario_attempts a join attempt_transcripts t on t.attempt_id = a.id"
+        "select count(*), count(*) filter (where k.kpis = w.kpis and a.kpis = without_words(k.kpis) "
+        "and compute_score(k.kpis, a.rubric) = w.score_breakdown "
+        "and a.score_breakdown = without_words(w.score_breakdown) "
+        "and (w.score_breakdown ->> 'total')::numeric is not distinct from a.score) "
+        "from scenario_attempts a join attempt_transcripts t on t.attempt_id = a.id "
+        "join attempt_words w on w.attempt_id = a.id "
+        "cross join lateral (select compute_kpis(t.transcript, a.rubric) as kpis offset 0) as k"
     )
     assert again == [(1000, 1000)]

@@ -195,6 +195,8 @@ def _insert(connection: psycopg.Connection[Any], table: str, key: dict[str, Any]
     fresh = {**row, **{name: uuid.uuid4() if isinstance(v, uuid.UUID) else 2**30 for name, v in key.items()}}
     if table == "orgs":
         fresh |= {"slug": "new", "external_id": None}
+    if table == "scenario_attempts":
+        fresh |= dict.fromkeys(("kpis", "score_breakdown", "feedback"))  # a call begins without a score
     columns = ", ".join(f'"{name}"' for name in fresh)
     values = [
         Jsonb(v) if isinstance(v, dict) or (isinstance(v, list) and name in _JSON_LISTS) else v

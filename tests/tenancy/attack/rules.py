@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     },
     "attempt_utterances": {},
     "attempt_transcripts": {"select": _HEARD},
+    "attempt_words": {"select": _HEARD},
     "attempt_recordings": {"select": _HEARD},
     "events": {"select": _who(trainee="ben", admin="ben dan"), "insert": _who(trainee="ben")},
     "audit_log": {"select": _ADMINS},

@@ -15,6 +15,38 @@ from tests.support.cast import Cast, Person
 MARK = "zz-only-rival-knows"
 """Stands in every text of Rival's rows; whoever reads it outside of Rival has found a leak."""
 
+SAID = "zz-said-on-the-call"
+"""Stands wherever a call's words do; who may read no words and reads it has found a leak."""
+CITED = [{"i": 0, "start_ms": 0, "end_ms": 1000, "quote": SAID}]
+QUOTING: dict[str, Any] = {
+    "kpis": {
+        "talk_ratio": 0.5,
+        "heard": SAID,
+        "list": [SAID],
+        "deep": {"a": [{"x": SAID}]},
+        "evidence": {"q": CITED},
+        "judged": [{"id": "b", "score": 3, "quote": SAID, "i": 0, "why": f"They said {SAID}", "model": "m"}],
+    },
+    "score_breakdown": {
+        "total": 80,
+        "passed": True,
+        "remark": SAID,
+        "criteria": [
+            {"id": "a", "kind": "kpi", "why": "7 questions", "evidence": CITED, "parts": [{"why": "7", "said": SAID}]},
+            {"id": "b", "kind": "judge", "why": f"They said {SAID}", "evidence": CITED},
+        ],
+    },
+    "feedback": {
+        "writer": f"rules {SAID}",
+        "summary": f"You said {SAID}",
+        "quotes": CITED,
+        "strengths": [SAID],
+        "try": {"what": SAID, "say_instead": SAID},
+        "next_step": SAID,
+    },
+}
+"""What is written to an attempt, with words in every place and in some that nobody has thought of yet."""
+
 
 @dataclass
 class World:
@@ -152,9 +184,10 @@ class _Writer:
                 scenario_id=scenario, mode=mode, kind="voice", status="created", seed=1,
                 brief={"persona": {"name": text}}, rubric={}, versions={}, time_limit_s=900,
                 consent_text=text, consented_at="2026-01-01", token_used=False, end_reason="",
-                latencies_ms=[], notes=[text], models_used={},
+                latencies_ms=[], notes=[text], models_used={}, **QUOTING,
             )  # fmt: skip
-            spoken = [{"i": 0, "speaker": "rep", "start": 0, "end": 1, "text": text}]
+            self.keep("attempt_words", at, attempt_id=attempt)
+            spoken = [{"i": 0, "speaker": "rep", "start": 0, "end": 1, "text": f"{SAID} {text}"}]
             self.add("attempt_utterances", at, "id", attempt_id=attempt, org_id=org, i=0, utterance=spoken[0])
             self.add(
                 "attempt_transcripts", at, "attempt_id", attempt_id=attempt, org_id=org, transcript=spoken,
