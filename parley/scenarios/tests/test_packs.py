@@ -18,8 +18,11 @@ each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.c
 S01 = PACKS_DIR / "mortgage" / "s01-inbound-rate-shopper.yaml"
 
 
-def test_the_six_mortgage_scenarios_are_there() -> None:
-    assert [s.code for s in SCENARIOS] == ["S01", "S02", "S03", "S07", "S10", "S18"]
+def test_each_code_says_its_vertical_and_starts_its_key() -> None:
+    letters = {"mortgage": "S", "healthcare": "H", "technology": "T", "insurance": "I"}
+    for scenario in SCENARIOS:
+        assert scenario.code[0] == letters[scenario.vertical]
+        assert scenario.key.startswith(f"{scenario.code.lower()}-")
 
 
 @each_scenario
@@ -102,6 +105,9 @@ def test_personas_do_not_all_sound_alike() -> None:
         ("S01", ["four hundred twenty-five thousand", "seven sixty-two", "thirty-one days", "six point one two five"]),
         ("S02", ["three hundred thirty thousand", "seven twelve", "eighteen thousand five hundred", "two eighty-five"]),
         ("S03", ["two hundred eighty-five thousand", "six thirty-four", "six thousand three hundred"]),
+        ("S04", ["three ninety-five", "six eighty-eight", "eighty-six fifty", "six twenty", "thirty percent"]),
+        ("S05", ["two hundred forty thousand", "six seventy-one", "five thousand six hundred", "eleven thousand"]),
+        ("S06", ["five hundred sixty thousand", "seven twenty-eight", "twenty-six thousand", "seventy-one"]),
         ("S07", ["three hundred fifty-six thousand", "seven forty-four", "four fifty-five", "twenty-five ten"]),
         ("S10", ["Twenty-two", "four hundred ten thousand", "six days late"]),
         ("S18", ["three seventy-five", "Seven oh five", "nine thousand one hundred", "six ten"]),
@@ -110,6 +116,13 @@ def test_personas_do_not_all_sound_alike() -> None:
 def test_buyers_state_the_figures_of_the_domain(code: str, facts: list[str]) -> None:
     text = " ".join(fixed_lines(find_scenario(code).buyer_brief(seed=1))).lower()
     assert [fact for fact in facts if fact.lower() not in text] == []
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    path = _changed(tmp_path)
+    before = load_scenario(path)
+    assert load_scenario(path) is before
+    assert load_scenario(_changed(tmp_path, title="Another title")).title == "Another title"
 
 
 def test_a_scenario_is_found_by_key_or_code() -> None:
