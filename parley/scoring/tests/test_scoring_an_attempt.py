@@ -69,6 +69,10 @@ def test_it_records_the_event_once(cast: Cast) -> None:
         assert events.get().data["abstained"] is False
 
 
+def test_two_calls_may_end_at_the_same_time(cast: Cast) -> None:
+    assert [score(finished_call(cast)).status for _ in range(2)] == ["scored", "scored"]
+
+
 def test_a_malformed_transcript_fails_with_a_note_and_keeps_the_words(cast: Cast) -> None:
     attempt = finished_call(cast)
     with acting_as_service("a test spoils a transcript"):
