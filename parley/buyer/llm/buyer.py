@@ -6,17 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 import structlog
-from openai import AsyncOpenAI
 from pydantic_ai import Agent
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 from pydantic_ai.models import Model
-from pydantic_ai.models.openai import OpenAIChatModel
-from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
 from parley.buyer.brief import BuyerBrief
 from parley.buyer.dispatcher import tags_for
 from parley.buyer.llm.character import SentenceCutter, for_speech, in_character
+from parley.buyer.llm.model import build_model
 from parley.buyer.llm.prompt import Director, instructions
 from parley.buyer.protocol import EndReason, ReplyPart, RepTurn
 from parley.buyer.scripted import ScriptedBuyer
@@ -26,7 +24,6 @@ from parley.buyer.wording import key
 
 log = structlog.get_logger(__name__)
 
-OPENAI_URL = "https://api.openai.com/v1"
 MAX_SENTENCES = 6
 MAX_TOKENS = 220
 REMEMBERED_TURNS = 30
@@ -50,7 +47,7 @@ class LLMBuyer:
         self._script = ScriptedBuyer(brief)
         self._director = Director(brief)
         self._agent: Agent[None, str] = Agent(
-            model or _model(settings),
+            model or build_model(settings),
             instructions=instructions(brief),
             model_settings=ModelSettings(temperature=settings.temperature, max_tokens=MAX_TOKENS),
         )
@@ -227,13 +224,6 @@ class LLMBuyer:
             else:
                 self._call.append(("buyer", part.text))
         return parts
-
-
-def _model(settings: LLMSettings) -> Model:
-    client = AsyncOpenAI(
-        api_key=settings.api_key or "none", base_url=settings.base_url or OPENAI_URL, max_retries=0, timeout=30.0
-    )
-    return OpenAIChatModel(settings.model, provider=OpenAIProvider(openai_client=client))
 
 
 def _without_end(move: Move) -> Move:

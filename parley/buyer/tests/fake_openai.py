@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 GOOD = "Sure. It is four hundred twenty-five thousand."
-Manner = Literal["good", "slow", "error", "broken", "stalls", "nonsense"]
+Manner = Literal["good", "slow", "error", "busy", "broken", "cut", "stalls", "nonsense"]
 
 
 @dataclass(slots=True)
@@ -21,14 +21,15 @@ class FakeOpenAI:
 
     text: str
     manner: Manner
+    then: Manner | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
 
 @contextmanager
-def fake_openai(text: str = GOOD, manner: Manner = "good") -> Iterator[FakeOpenAI]:
-    """Serves until the block is left."""
-    fake = FakeOpenAI(text=text, manner=manner)
+def fake_openai(text: str = GOOD, manner: Manner = "good", then: Manner | None = None) -> Iterator[FakeOpenAI]:
+    """Serves until the block is left; `then` is its manner from the second request on."""
+    fake = FakeOpenAI(text=text, manner=manner, then=then)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
     server.daemon_threads = True
     fake.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
@@ -51,8 +52,10 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             fake.requests.append({"path": self.path, "auth": self.headers.get("Authorization"), **json.loads(body)})
-            if fake.manner == "error":
-                self._answer_error()
+            if fake.then and len(fake.requests) > 1:
+                fake.manner = fake.then
+            if fake.manner in ("error", "busy"):
+                self._answer_error(500 if fake.manner == "error" else 429)
                 return
             if fake.manner == "slow":
                 time.sleep(1.2)
@@ -64,9 +67,9 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
                 self._stream()
             self.close_connection = True
 
-        def _answer_error(self) -> None:
+        def _answer_error(self, status: int) -> None:
             body = json.dumps({"error": {"message": "out of order", "type": "server_error"}}).encode()
-            self.send_response(500)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -80,6 +83,10 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
             for n, word in enumerate(words):
                 if fake.manner == "broken" and n == len(words) // 2:
                     return  # the connection closes in mid-sentence
+                if fake.manner == "cut" and n == len(words) // 2:
+                    self._chunk({}, finish="length")
+                    self.wfile.write(b"data: [DONE]\n\n")
+                    return
                 if fake.manner == "stalls" and n == len(words) // 2:
                     time.sleep(3.0)
                 self._chunk({"content": word if n == 0 else f" {word}"})

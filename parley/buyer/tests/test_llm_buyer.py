@@ -257,9 +257,9 @@ async def test_a_server_that_is_not_there_is_covered() -> None:
 def test_no_environment_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://elsewhere.invalid/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-from-the-environment")
-    from parley.buyer.llm.buyer import _model
+    from parley.buyer.llm.model import build_model
 
-    model = _model(LLMSettings(model="m"))
+    model = build_model(LLMSettings(model="m"))
     assert str(model.base_url).rstrip("/") == "https://api.openai.com/v1"
     assert model.client.api_key == "none"  # type: ignore[attr-defined]
 
