@@ -14,5 +14,6 @@ watchPasswordFields();
 defineWhenSeen({
   "call-player": () => import("./islands/call-player"),
   "call-review": () => import("./islands/call-review"),
+  "feedback-stream": () => import("./islands/feedback-stream"),
   "filter-list": () => import("./islands/filter-list"),
 });

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,28 +19,48 @@ from parley.scoring.feedback import write_feedback
 log = logging.getLogger(__name__)
 
 
-def score_attempt(attempt_id: UUID) -> Attempt:
+def score_attempt(attempt_id: UUID, *, by_model: bool = False) -> Attempt:
     """Write KPIs, score, breakdown and feedback of one finished attempt and record `attempt.scored`.
 
-    The same call again gives the same score and records nothing. A transcript that cannot be measured ends as `failed`
-    with a note; recording and transcript stay.
+    The feedback is the rule-based writer's; with `by_model` it is marked as being written anew by a language model.
+    The same call again gives the same score, keeps its feedback and records nothing. A transcript that cannot be
+    measured ends as `failed` with a note; recording and transcript stay.
     """
     try:
         with transaction.atomic():
-            return _score(attempt_id)
+            return _score(attempt_id, by_model=by_model)
     except functions.MalformedTranscript as problem:
         log.warning("An attempt could not be scored.", extra={"attempt_id": str(attempt_id), "problem": str(problem)})
         return _fail(attempt_id, str(problem))
 
 
-def _score(attempt_id: UUID) -> Attempt:
+def is_being_written(feedback: Mapping[str, Any] | None) -> bool:
+    """Is a language model writing this feedback, or about to?"""
+    return (feedback or {}).get("state") == "writing"
+
+
+def may_say(words: str, rubric: Mapping[str, Any]) -> bool:
+    """May a rep say these words by the rubric: nothing forbidden, no rate without what belongs to it?"""
+    said = {"i": 0, "speaker": "rep", "start": 0, "end": 10, "text": words, "source": "typed"}
+    kpis = functions.compute_kpis([said], rubric)
+    with_rate = {p["id"] for p in rubric.get("phrases") or [] if p.get("when") == "rate_mentioned"}
+    return not any(forbidden["found"] for forbidden in kpis["forbidden"]) and not any(
+        phrase["found"] is False for phrase in kpis["phrases"] if phrase["id"] in with_rate
+    )
+
+
+def _score(attempt_id: UUID, *, by_model: bool) -> Attempt:
     before = Attempt.objects.filter(pk=attempt_id, status="scored").values_list("score_breakdown", flat=True).first()
     breakdown = functions.score_attempt(attempt_id)
     attempt = Attempt.objects.get(pk=attempt_id)
     changed = before != attempt.score_breakdown
     attempt = with_words(attempt)
+    if not changed and attempt.feedback:
+        return attempt
     transcript = Transcript.objects.filter(attempt_id=attempt_id).values_list("transcript", flat=True).first() or []
     attempt.feedback = write_feedback(transcript, attempt.kpis or {}, breakdown, attempt.rubric, attempt.brief)
+    if by_model and transcript and not breakdown["abstained"]:
+        attempt.feedback["state"] = "writing"
     attempt.save(update_fields=["feedback"])
     if changed:
         events.record(

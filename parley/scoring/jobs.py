@@ -7,12 +7,24 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
-from parley.scoring import actions
+from parley.scoring import actions, judging, writing
 
 
 @app.task(name="scoring.score_attempt", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def score_attempt_job(attempt_id: str) -> None:
-    """Score one finished attempt."""
+    """Score one finished attempt, after a judge has read it where its rubric asks for one."""
+    settings = llm_settings()
+    judging.judge_attempt(UUID(attempt_id), settings)
     with acting_as_service("Scores are not the rep's to write."):
-        actions.score_attempt(UUID(attempt_id))
+        attempt = actions.score_attempt(UUID(attempt_id), by_model=settings is not None)
+        if actions.is_being_written(attempt.feedback):
+            write_feedback_job.configure(lock=f"feedback:{attempt_id}").defer(attempt_id=attempt_id)
+
+
+@app.task(name="scoring.write_feedback")
+def write_feedback_job(attempt_id: str) -> None:
+    """Write one scored attempt's feedback by a language model."""
+    if settings := llm_settings():
+        writing.write_by_model(UUID(attempt_id), settings)

@@ -23,6 +23,7 @@ from parley.scoring.review import (
     Try,
 )
 
+EMPTY: Mapping[str, Any] = {"summary": ""}
 STEPS = ("listened", "acknowledged", "explored", "answered", "confirmed")
 
 
@@ -131,18 +132,21 @@ def without_quotes(breakdown: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**breakdown, "criteria": [{**c, "evidence": []} for c in breakdown.get("criteria") or []]}
 
 
-def feedback_of(written: Mapping[str, Any], *, may_quote: bool) -> Feedback:
-    """The written feedback; without quotes for who may not read words."""
-    tip = written.get("try")
+def feedback_of(written: Mapping[str, Any], *, may_quote: bool, is_writing: bool = False) -> Feedback:
+    """The written feedback, or the draft while a model `is_writing` it; without quotes for who may not read words."""
+    shown = written.get("draft") or EMPTY if is_writing else written
+    tip = shown.get("try")
     return Feedback(
-        summary=written["summary"],
-        quotes=[_quote(q) for q in written.get("quotes") or [] if may_quote],
-        strengths=list(written.get("strengths") or []),
+        summary=shown["summary"],
+        quotes=[_quote(q) for q in shown.get("quotes") or [] if may_quote],
+        strengths=list(shown.get("strengths") or []),
         try_=None
         if tip is None
         else Try(tip["what"], tip["say_instead"], _quote(tip["quote"]) if may_quote and tip.get("quote") else None),
-        next_step=written.get("next_step", ""),
+        next_step=shown.get("next_step", ""),
         writer=written.get("writer", ""),
+        note=written.get("note", ""),
+        is_writing=is_writing,
     )
 
 

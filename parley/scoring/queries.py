@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from parley.calls import queries as calls
 from parley.calls.models import Attempt, Transcript
@@ -20,7 +22,7 @@ from parley.scoring.parts import (
     transcript_lines,
     without_quotes,
 )
-from parley.scoring.review import AttemptRow, EarlierAttempt, Review, Sound, State
+from parley.scoring.review import AttemptRow, EarlierAttempt, Feedback, Review, Sound, State
 from parley.scoring.tiles import tiles_of
 
 STATES: dict[str, State] = {
@@ -35,6 +37,8 @@ WAITING = {
     "live": "The call is still running. This page fills in when it is over.",
     "scoring": "The call is being scored. This takes a few seconds.",
 }
+LONGEST_WRITING = timedelta(minutes=4)
+"""After so long a model that has not finished its feedback is not waited for."""
 ENDINGS = {
     "goal": "The buyer agreed, and the call ended at its goal.",
     "patience": "The buyer lost patience and hung up.",
@@ -82,11 +86,12 @@ def _review(attempt: Attempt, member: Member) -> Review:
     if words is None:
         kpis, breakdown = {**kpis, "evidence": {}}, without_quotes(breakdown)
     card = score_card(kpis, breakdown, rubric) if scored else None
-    feedback = feedback_of(attempt.feedback, may_quote=words is not None) if attempt.feedback else None
+    feedback = _feedback(attempt, may_quote=words is not None)
     return Review(
         attempt_id=attempt.pk,
         url=attempt.get_absolute_url(),
         score_url=reverse("attempt-score", args=[attempt.pk]),
+        feedback_url=reverse("attempt-feedback", args=[attempt.pk]),
         try_again_url=reverse("play", args=[attempt.brief.get("scenario_key", attempt.scenario.key)]),
         state=state,
         is_waiting=state in WAITING,
@@ -113,6 +118,23 @@ def _review(attempt: Attempt, member: Member) -> Review:
         sound=_sound(attempt),
         earlier=_earlier(attempt),
     )
+
+
+def get_feedback(attempt_id: UUID) -> Feedback | None:
+    """The feedback of an attempt as it is now; None without one, and when policies hide the attempt."""
+    attempt = calls.get_attempt_for_reviewer(attempt_id)
+    if attempt is None:
+        return None
+    return _feedback(attempt, may_quote=Transcript.objects.filter(attempt=attempt).exists())
+
+
+def _feedback(attempt: Attempt, *, may_quote: bool) -> Feedback | None:
+    if not attempt.feedback:
+        return None
+    begun = attempt.scored_at or attempt.updated_at
+    # A worker that died leaves the mark; what the rules wrote then stands.
+    is_writing = attempt.feedback.get("state") == "writing" and timezone.now() - begun < LONGEST_WRITING
+    return feedback_of(attempt.feedback, may_quote=may_quote, is_writing=is_writing)
 
 
 def _sound(attempt: Attempt) -> Sound | None:

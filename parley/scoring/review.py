@@ -154,6 +154,15 @@ class Feedback:
     try_: Try | None
     next_step: str
     writer: str
+    note: str
+    """Why a language model's feedback was not used, when that is so."""
+    is_writing: bool
+    """More comes: follow `Review.feedback_url`."""
+
+    @property
+    def is_by_model(self) -> bool:
+        """Did a language model write it?"""
+        return self.writer.startswith("llm:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +223,8 @@ class Review:
     url: str
     score_url: str
     """The part `_score.html` alone; poll it while `is_waiting`."""
+    feedback_url: str
+    """Server-sent events with the feedback as it is written."""
     try_again_url: str
     state: State
     is_waiting: bool

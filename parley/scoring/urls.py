@@ -8,4 +8,5 @@ urlpatterns = [
     path("attempts/", views.attempts, name="attempts"),
     path("attempts/<uuid:attempt_id>/", views.review, name="attempt-review"),
     path("attempts/<uuid:attempt_id>/score/", views.score, name="attempt-score"),
+    path("attempts/<uuid:attempt_id>/feedback/", views.feedback, name="attempt-feedback"),
 ]

@@ -20,6 +20,8 @@ USES = {
     "integrations/jobs.py": "retention holds for every organisation",
     "reporting/jobs.py": "facts are read by many and written by the installation",
     "scoring/jobs.py": "scores are not the rep's to write",
+    "scoring/judging.py": "a judge reads for the organisation, not for the rep",
+    "scoring/writing.py": "feedback is written for whoever held the call, not by them",
 }
 SETTERS = {"core/tenancy.py"}
 

@@ -29,9 +29,18 @@ class Passage:
     end_ms: int
     quote: str
     comment: str = ""
+    chars: tuple[int, int] | None = None
+    """First and one past the last character in the utterance's text, where a model's quote was looked up."""
 
     def as_json(self) -> dict[str, Any]:
-        found = {"i": self.i, "start_ms": self.start_ms, "end_ms": self.end_ms, "quote": self.quote}
+        found: dict[str, Any] = {
+            "i": self.i,
+            "start_ms": self.start_ms,
+            "end_ms": self.end_ms,
+            "quote": self.quote,
+        }
+        if self.chars:
+            found["chars"] = list(self.chars)
         return {**found, "comment": self.comment} if self.comment else found
 
 

@@ -1,1 +1,0 @@
-"""Tests of the simulated reps. They call the buyers of the shipped scenarios."""
