@@ -144,15 +144,18 @@ WHITENOISE_AUTOREFRESH = DEBUG
 BUCKETS = ("recordings", "transcripts", "avatars", "org-assets", "scenario-assets", "exports", "tmp")
 S3_ENDPOINT = env.text("PARLEY_S3_ENDPOINT")
 S3_PREFIX = env.text("PARLEY_S3_BUCKET_PREFIX")
+S3_REGION = env.text("PARLEY_S3_REGION")
 STORAGE_KIND = env.choice("PARLEY_STORAGE", "s3" if S3_ENDPOINT else "disk", ("disk", "s3"))
 
 
 def _bucket(name: str) -> dict[str, Any]:
     if STORAGE_KIND == "s3":
-        options: dict[str, Any] = {"bucket_name": f"{S3_PREFIX}{name}", "file_overwrite": True, "default_acl": None}
+        options: dict[str, Any] = {"holds": name, "bucket_name": f"{S3_PREFIX}{name}"}
         if S3_ENDPOINT:
-            options["endpoint_url"] = S3_ENDPOINT
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+            options |= {"endpoint_url": S3_ENDPOINT, "addressing_style": "path"}
+        if S3_REGION:
+            options["region_name"] = S3_REGION
+        return {"BACKEND": "parley.core.s3.S3Bucket", "OPTIONS": options}
     return {
         "BACKEND": "parley.core.storage.DiskBucket",
         "OPTIONS": {"location": str(DATA_DIR / "buckets" / name)},

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection
 
+from parley.core import buckets
+
 
 class DiskBucket(FileSystemStorage):
-    """A bucket on the local disk: writing a name again replaces the file, nobody else on the machine may read it."""
+    """A bucket on the local disk, in a folder of its name.
+
+    Writing a name again replaces the file; nobody else on the machine may read it.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700, **options)
+
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+        """Store the file when the bucket takes it; raises buckets.Unfit."""
+        check(Path(self.location).name, name, content)
+        return super().save(name, content, max_length)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         if self.exists(name):
             self.delete(name)
         return name
+
+
+def check(holds: str, name: str | None, content: Any) -> None:
+    """Raise buckets.Unfit when that bucket does not take this file."""
+    file = content if hasattr(content, "size") else File(content)
+    buckets.check(holds, name or "", file, file.size)
 
 
 def bucket(name: str) -> Storage:

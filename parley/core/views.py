@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import PurePosixPath
 from typing import IO
@@ -22,25 +22,27 @@ from django.http import (
 from django.views.decorators.http import require_safe
 
 from parley.core import storage
+from parley.core.buckets import CONTENT_TYPES
 
 _CHUNK = 64 * 1024
-# Said here because a bare machine has no /etc/mime.types, and browsers do not guess (nosniff).
-_KINDS = {".flac": "audio/flac", ".wav": "audio/wav", ".json": "application/json", ".txt": "text/plain; charset=utf-8"}
 
 
 @require_safe
 def storage_object(request: HttpRequest, name: str, path: str) -> HttpResponseBase:
     """Serve one object of a bucket; `Range: bytes=a-b` works, which audio players need to seek."""
-    signed = storage.is_signed(
-        name, path, expires=request.GET.get("expires", ""), signature=request.GET.get("signature", "")
-    )
+    expires = request.GET.get("expires", "")
+    signed = storage.is_signed(name, path, expires=expires, signature=request.GET.get("signature", ""))
     if name not in settings.BUCKETS or not signed:
         return HttpResponse("This link has expired. Open the page again to get a new one.", status=403)
     bucket = storage.bucket(name)
     if not bucket.exists(path):
         raise Http404("The file is no longer stored.")
     if settings.STORAGE_KIND == "s3":
-        return HttpResponseRedirect(bucket.url(path))
+        # The address in S3 ends when ours does.
+        left_s = max(1, int(expires) - int(time.time()))
+        answer = HttpResponseRedirect(bucket.url(path, expire=left_s))  # type: ignore[call-arg]
+        answer["Cache-Control"] = "private, no-store"
+        return answer
     return _ranged(request, bucket.open(path, "rb"), bucket.size(path), path)
 
 
@@ -53,7 +55,7 @@ def _ranged(request: HttpRequest, file: IO[bytes], size: int, path: str) -> Http
         if start > end or start >= size:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         status = 206
-    kind = _KINDS.get(PurePosixPath(path).suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    kind = CONTENT_TYPES.get(PurePosixPath(path).suffix[1:], "application/octet-stream")
     chunks = _chunks(file, start, end - start + 1)
     # A plain iterator would be read whole into memory under ASGI before the first byte leaves.
     body = _off_the_loop(chunks) if isinstance(request, ASGIRequest) else chunks

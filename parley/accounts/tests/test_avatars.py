@@ -19,7 +19,7 @@ from tests.support.cast import Cast
 
 @pytest.fixture(autouse=True)
 def _own_bucket(settings: Any, tmp_path: Path) -> None:
-    disk = {"BACKEND": "parley.core.storage.DiskBucket", "OPTIONS": {"location": str(tmp_path)}}
+    disk = {"BACKEND": "parley.core.storage.DiskBucket", "OPTIONS": {"location": str(tmp_path / "avatars")}}
     settings.STORAGES = {**settings.STORAGES, "avatars": disk}
 
 

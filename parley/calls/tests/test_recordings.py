@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -150,15 +151,16 @@ def test_the_same_utterance_again_replaces_it(attempt: Attempt) -> None:
 def test_a_signed_address_plays_and_seeks(db: None) -> None:
     from django.core.files.base import ContentFile
 
-    bucket("recordings").save("a/b.flac", ContentFile(b"0123456789"))
+    path = f"{uuid.uuid4()}/{uuid.uuid4()}.flac"
+    bucket("recordings").save(path, ContentFile(b"fLaC456789"))
     with acting_as_service("a test signs"):
-        url = sign_url("recordings", "a/b.flac")
+        url = sign_url("recordings", path)
     whole = Client().get(url)
-    assert b"".join(whole.streaming_content) == b"0123456789"  # type: ignore[attr-defined]
+    assert b"".join(whole.streaming_content) == b"fLaC456789"  # type: ignore[attr-defined]
     assert whole["Content-Type"] == "audio/flac"
     part = Client().get(url, headers={"Range": "bytes=2-4"})
     assert (part.status_code, part["Content-Range"]) == (206, "bytes 2-4/10")
-    assert b"".join(part.streaming_content) == b"234"  # type: ignore[attr-defined]
+    assert b"".join(part.streaming_content) == b"aC4"  # type: ignore[attr-defined]
     tail = Client().get(url, headers={"Range": "bytes=-3"})
     assert b"".join(tail.streaming_content) == b"789"  # type: ignore[attr-defined]
     assert Client().get(url, headers={"Range": "bytes=50-"}).status_code == 416

@@ -79,10 +79,10 @@ def _scored_call(cast: Cast, who: str = "ben", days_ago: int = 0) -> Attempt:
         said = [{"i": 0, "speaker": "rep", "start": 0, "end": 2, "text": SAID}]
         path = f"{attempt.org_id}/{attempt.pk}"
         Transcript.objects.create(attempt=attempt, org_id=attempt.org_id, transcript=said, path=f"{path}.json")
-        Recording.objects.create(attempt=attempt, org_id=attempt.org_id, path=f"{path}.flac", duration_s=2, bytes=3)
+        Recording.objects.create(attempt=attempt, org_id=attempt.org_id, path=f"{path}.flac", duration_s=2, bytes=7)
         bucket("transcripts").save(f"{path}.json", ContentFile(json.dumps(said).encode()))
         bucket("transcripts").save(f"{path}.txt", ContentFile(SAID.encode()))
-        bucket("recordings").save(f"{path}.flac", ContentFile(b"abc"))
+        bucket("recordings").save(f"{path}.flac", ContentFile(b"fLaCabc"))
         attempt.refresh_from_db()
     return attempt
 
@@ -134,7 +134,7 @@ def test_a_person_takes_their_data_along(committed_cast: Cast) -> None:
         path = export_person(committed_cast.ben.member)
     with bucket("exports").open(path) as file:
         archive = zipfile.ZipFile(io.BytesIO(file.read()))
-    assert archive.read(f"recordings/{attempt.pk}.flac") == b"abc"
+    assert archive.read(f"recordings/{attempt.pk}.flac") == b"fLaCabc"
     assert [row["id"] for row in json.loads(archive.read("attempts.json"))] == [str(attempt.pk)]
     assert json.loads(archive.read("transcripts.json"))[0]["transcript"][0]["text"] == SAID
     assert json.loads(archive.read("profile.json"))[0]["email"] == committed_cast.ben.user.email
