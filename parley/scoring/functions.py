@@ -37,6 +37,27 @@ def score_attempt(attempt_id: UUID) -> dict[str, Any]:
         raise MalformedTranscript(str(error).splitlines()[0]) from error
 
 
+def score_transcripts(
+    transcripts: Sequence[Sequence[Mapping[str, Any]]], rubric: Mapping[str, Any]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """KPIs and score of each transcript by one rubric, in one statement; keeps nothing. Raises MalformedTranscript."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_SCORE_MANY, [json.dumps(rubric), [json.dumps(list(t)) for t in transcripts]])
+            return [(json.loads(kpis), json.loads(score)) for kpis, score in cursor.fetchall()]
+    except DataError as error:
+        raise MalformedTranscript(str(error).splitlines()[0]) from error
+
+
+_SCORE_MANY = """
+    with r as materialized (select %s::jsonb as rubric),
+    k as materialized (
+        select n, compute_kpis(t::jsonb, rubric) as kpis, rubric from r, unnest(%s::text[]) with ordinality as u(t, n)
+    )
+    select kpis::text, compute_score(kpis, rubric)::text from k order by n
+"""
+
+
 def _call(sql: str, *values: Any) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -36,7 +36,7 @@ class TranscriptUtterance(BaseModel):
     heard_until: Seconds | None = Field(default=None, description="When a buyer who was cut off was last heard.")
     tags: list[str] | None = Field(default=None, examples=[["objection:rate-too-high"]])
     sentiment: Annotated[float, Field(ge=-1, le=1)] | None = Field(default=None, description="VADER compound.")
-    source: Literal["live", "pass", "import", "typed"] = "live"
+    source: Literal["live", "pass", "import", "typed", "simulated"] = "live"
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
