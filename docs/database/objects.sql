@@ -569,6 +569,97 @@ AS $function$
   from (select x::kpi_sentence as s from unnest(sentences) as x where x.sn = any (sns) order by x.sn limit 6) as first
 $function$;
 
+-- function kpi_compliance(kpi_utterance[],kpi_sentence[],jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_compliance(utterances kpi_utterance[], sentences kpi_sentence[], checks jsonb, lender jsonb)
+ RETURNS TABLE(ord integer, kept boolean, sns integer[])
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with said as materialized (
+    select s.sn, s.n, s.run, s.speaker, s.plain, s.question, t.said, translate(t.said, ',', '') as flat,
+      'unclear' = any (u.tags) as unclear, dense_rank() over (partition by s.speaker order by s.run) as turn
+    from unnest(sentences) as s
+    join kpi_said(array(select x.plain from unnest(sentences) as x order by x.sn)) as t on t.ord = s.sn
+    join unnest(utterances) as u on u.n = s.n
+  ), talk as materialized (
+    select coalesce(string_agg(flat, E'\n') filter (where speaker = 'rep'), '') as rep,
+      coalesce(string_agg(flat, E'\n') filter (where speaker = 'buyer'), '') as buyer,
+      coalesce(sum(regexp_count(flat, '\S+')) filter (where speaker = 'rep'), 0) < 30 as quiet
+    from said
+  ), wanted as materialized (
+    select e.ord::integer as ord, c ->> 'kind' as kind, coalesce(c ->> 'within', 'call') as within_, c ->> 'figures' as figures,
+      coalesce((c ->> 'questions')::boolean, true) as in_questions, coalesce((c ->> 'negated')::boolean, true) as negatable,
+      c -> 'when' ? 'rate_mentioned' as rate, c #>> '{match,say,pattern}' as say, c #>> '{match,unless,pattern}' as excuse,
+      c #>> '{match,when,pattern}' as occasion, c #>> '{match,heard,pattern}' as heard,
+      case c ->> 'kind' when 'with' then c #> '{match,when,cues}' when 'reply' then c #> '{match,heard,cues}' else c #> '{match,say,cues}' end as cues
+    from jsonb_array_elements(checks) with ordinality as e(c, ord) where c ->> 'kind' is not null
+  ), cues as materialized (
+    -- Most checks fall here: none of their cues stands anywhere in the call.
+    select w.ord, w.kind, cue
+    from wanted as w, talk, jsonb_array_elements_text(w.cues) as cue
+    where strpos(case when w.kind = 'reply' then talk.buyer else talk.rep end, cue) > 0
+  ), tried as materialized (
+    select distinct c.ord, s.sn
+    from cues as c join said as s on s.speaker = case when c.kind = 'reply' then 'buyer' else 'rep' end and strpos(s.flat, c.cue) > 0
+  ), hits as materialized (
+    -- What breaks a rule of kind never, keeps one of kind always, or calls for something.
+    select w.ord, s.sn, s.n, s.run, s.turn, s.unclear
+    from tried as t join wanted as w on w.ord = t.ord join said as s on s.sn = t.sn
+    where case w.kind
+      when 'never' then kpi_is_meant(s.said, w.say, w.excuse, w.in_questions, w.negatable)
+      when 'always' then s.flat ~ w.say
+      when 'with' then kpi_is_meant(s.said, w.occasion, w.excuse, true, true)
+      when 'reply' then s.flat ~ w.heard end
+    union all
+    select w.ord, s.sn, s.n, s.run, s.turn, s.unclear
+    from wanted as w join said as s on s.speaker = 'rep' and case
+      when w.rate or w.figures = 'rates' then kpi_names_rate(s.plain) and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M')
+      when w.figures = 'limits' then s.plain ~ '\mlimits?\M' and s.question is null and s.plain !~ '\m(?:last year|used to|was|were|in 20\d\d)\M' end
+    where w.rate or w.figures is not null
+  ), calls as (
+    -- Each answer that calls for something, and whether it came.
+    select h.ord, h.sn, h.unclear or bool_or(s.unclear) as unclear, coalesce(bool_or(s.flat ~ w.say), false) as given
+    from hits as h join wanted as w on w.ord = h.ord
+    left join said as s on s.speaker = 'rep' and case
+      when w.kind = 'reply' then s.run = h.run + 1
+      when w.within_ = 'before' then s.run <= h.run
+      else s.run = h.run end
+    where w.kind = 'with' or w.kind = 'reply' and exists (select from said as a where a.run = h.run + 1 and a.speaker = 'rep')
+    group by h.ord, h.sn, h.unclear
+  ), figures as (
+    select h.ord, h.sn, h.unclear, exists (
+        select from regexp_matches(s.plain, '(?<![\d.])\d+(?:\.\d+)?(?![\d.])', 'g') as f(m),
+          jsonb_array_elements_text(case w.figures when 'rates' then lender -> 'rates' else lender -> 'limits' end) as known(figure)
+        where abs(m[1]::numeric - figure::numeric) <= case w.figures when 'rates' then 0.13 else 0 end) as given
+    from hits as h join wanted as w on w.ord = h.ord and w.figures is not null join said as s on s.sn = h.sn
+    where jsonb_array_length(coalesce(case w.figures when 'rates' then lender -> 'rates' else lender -> 'limits' end, '[]')) > 0
+      and (w.figures = 'rates' or s.plain ~ '(?<![\d.])[2-9]\d{5}(?!\d)|(?<![\d.])1\d{6}(?!\d)')
+  ), judged as (
+    select w.ord,
+      case
+        when w.kind = 'never' then case when exists (select from hits as h where h.ord = w.ord and not h.unclear) then false
+          when not exists (select from hits as h where h.ord = w.ord) then true end
+        when w.kind = 'always' then case when exists (select from hits as h where h.ord = w.ord and (w.within_ <> 'opening' or h.turn <= 3)) then true
+          when not (select quiet from talk) and not exists (
+            select from said as s where s.speaker = 'rep' and s.unclear and (w.within_ <> 'opening' or s.turn <= 3)) then false end
+        when w.kind = 'figure' then (select min(given::integer)::boolean from figures as f where f.ord = w.ord and not f.unclear)
+        else (select min(given::integer)::boolean from calls as c where c.ord = w.ord and (c.given or not c.unclear)) end as kept,
+      case
+        when w.kind in ('never', 'always') then array(select h.sn from hits as h where h.ord = w.ord
+          and case w.kind when 'never' then not h.unclear else w.within_ <> 'opening' or h.turn <= 3 end order by h.sn)
+        when w.kind = 'figure' then array(select f.sn from figures as f where f.ord = w.ord and not f.given and not f.unclear order by f.sn)
+        else array(select c.sn from calls as c where c.ord = w.ord and not c.given and not c.unclear
+          union select min(s.sn) from calls as c join said as b on b.sn = c.sn join said as s on s.run = b.run + 1
+          where c.ord = w.ord and not c.given and not c.unclear and w.kind = 'reply' group by c.sn order by 1) end as missed,
+      case when w.kind in ('with', 'reply') then array(select s.sn from said as s
+        where s.speaker = 'rep' and s.flat ~ w.say and exists (select from hits as h where h.ord = w.ord
+          and s.run = h.run + case w.kind when 'reply' then 1 else 0 end) order by s.sn) end as given
+    from wanted as w
+  )
+  select ord, kept, case when kept then coalesce(given, missed) when not kept then missed else '{}' end from judged
+$function$;
+
 -- function kpi_default_fillers()
 CREATE OR REPLACE FUNCTION public.kpi_default_fillers()
  RETURNS jsonb
@@ -840,6 +931,39 @@ AS $function$
     and regexp_count(trim(said), '\S+') <= 2
 $function$;
 
+-- function kpi_is_meant(text,text,text,boolean,boolean)
+CREATE OR REPLACE FUNCTION public.kpi_is_meant(said text, pattern text, excuse text, in_questions boolean, negatable boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  flat text := translate(said, ',', '');
+  words text[] := string_to_array(trim(said), ' ');
+  found_at integer := regexp_instr(flat, pattern);
+  k integer;        -- words before the one found
+  clause integer;   -- where its clause begins
+  before text;
+begin
+  while found_at > 0 loop
+    k := regexp_count(left(flat, found_at), ' ') - 1;
+    clause := coalesce((select max(n) from generate_series(1, k) as n where words[n] like '%,' or words[n] in ('but', 'however', 'because')), 0);
+    before := array_to_string(words[greatest(clause + 1, k - 9):k], ' ') || ' ';
+    if excuse is not null and ' ' || translate(array_to_string(words[greatest(1, k - 12):k + 20], ' '), ',', '') || ' ' ~ excuse then
+      null;
+    elsif not in_questions and before ~ '^(?:so |and |but |okay |now |well |then )*(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|what|how|why|who|which|when|where|whether) (?!not )' then
+      null;
+    elsif not negatable or regexp_replace(before, '\m(?:not (?:only|just|worry|to worry|hesitate)|no (?:doubt|question|problems?|matter|worries|stress|points?|fees?|costs?|pressure)|why not|not a (?:problem|chance)|(?:is|are|was|does|do) not (?:it|you|they|that))\M', '', 'g')
+        !~ '\m(?:not|no|never|nobody|none|nothing|without|neither|nor|unable|hardly|hard|refuse|rather than|instead of|avoid|illegal|wrong|forbidden|prohibited|careful)\M(?: \S+){0,6} $' then
+      return true;
+    end if;
+    found_at := regexp_instr(flat, pattern, found_at + 1);
+  end loop;
+  return false;
+end
+$function$;
+
 -- function kpi_is_said(text,text,boolean)
 CREATE OR REPLACE FUNCTION public.kpi_is_said(stems text, pattern text, in_questions boolean)
  RETURNS boolean
@@ -969,7 +1093,13 @@ AS $function$
       -- Eighths need no percent: "we are at 6.375". Halves and quarters need a word that says so.
       or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.(?:125|375|625|875|99|990|999)(?![\d.])(?! (?:percent|years?|months?|weeks?|days?|times|hours?|million|thousand))'
       or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.(?:5|50|500|25|250|75|750)(?![\d.])(?! (?:percent|years?|months?|weeks?|days?|times|hours?|million|thousand|points?))'
-        and plain ~ '\m(?:rate|rates|apr|interest|fixed|we are at|would be at|you would be at|today at)\M'
+        and plain ~ '\m(?:rate|rates|apr|interest|fixed|it is|no points|30 year|15 year|today|right now|we are at|would be at|you would be at|you are at|today at|looking at|get you|got you|put you|lock you|lock)\M'
+      -- Said digit by digit or as one number: "six two five percent", "six twenty five", and no number at all: "the low sixes".
+      or plain ~ '\m[2-9](?:00|12|25|37|38|50|62|63|75|87|88|99) percent\M'
+      or plain ~ '(?<![\d.] )\m[2-9] (?:1 2 5|2 5|3 7 5|5 0|6 2 5|7 5|8 7 5|9 9)\M(?! [\d])' and plain ~ '\m(?:percent|rate|rates|apr|fixed|at)\M'
+      or plain ~ '\m(?:low|mid|middle|high|upper|lower)(?: to (?:low|mid|middle|high|upper))? (?:fives|sixes|sevens|eights|5s|6s|7s|8s|5 s|6 s|7 s)\M'
+      -- On a product or with a lock there is no other number that it could be.
+      or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.\d{1,3}(?![\d.]) (?:\| )?(?:on|with|for|at) (?:a |an |the |0 |no |1 |2 |your )?(?:va|fha|usda|conventional|\d+ year|1?5|30|arm|point|points|lock|zero)'
       or plain ~ '\mrates? (?:today )?(?:is|are|would be|comes to|starts at|starting at|of|at) (?:about |around |roughly )?(?:[2-9]|1[0-4])(?:\.\d+)?\M'
     )
     and (plain !~ '\m(?:they|he|she|him|his|her|their|other lender|other lenders|other quote|competitor|you were quoted|you got|you said|you mentioned|you heard|you told|your current|current rate|your existing|existing rate|you are paying|you pay now|you have now|your old|the 1 point|that quote|your quote)\M'
@@ -984,7 +1114,7 @@ CREATE OR REPLACE FUNCTION public.kpi_numbers(words text)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  tokens text[] := string_to_array(words, ' ');
+  tokens text[];
   small constant jsonb := '{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
     "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40,
@@ -999,9 +1129,32 @@ declare
   value numeric;
   k integer := 1;
 begin
+  -- Speech recognition mixes digits and words: "6 and a half", "6 point 2 5", "a hundred percent".
+  if words ~ '\m\d{1,2} (?:and|point|three|five|seven|[1357] (?:[248]|quarters|eighths))\M|\m(?:a|an) (?:hundred|thousand|million)\M' then
+    -- What stood as 6 3/8 or 6-3/8.
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?1 8(?! ?[\d.])\M', '\1.125', 'g');
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?1 4(?! ?[\d.])\M', '\1.25', 'g');
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?3 8(?! ?[\d.])\M', '\1.375', 'g');
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?1 2(?! ?[\d.])\M', '\1.5', 'g');
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?5 8(?! ?[\d.])\M', '\1.625', 'g');
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?3 4(?! ?[\d.])\M', '\1.75', 'g');
+    words := regexp_replace(words, '(?<![\d.] )\m(\d{1,2}) (?:and )?7 8(?! ?[\d.])\M', '\1.875', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) and (?:an? |one |1 )?half\M', '\1.5', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) and (?:a |one |1 )?quarter\M', '\1.25', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) and (?:an |one |1 )?eighth\M', '\1.125', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) (?:and )?(?:three|3) quarters\M', '\1.75', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) (?:and )?(?:three|3) eighths\M', '\1.375', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) (?:and )?(?:five|5) eighths\M', '\1.625', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) (?:and )?(?:seven|7) eighths\M', '\1.875', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) point (\d{1,3})\M(?! \d)', '\1.\2', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) point (\d) (\d)\M(?! \d)', '\1.\2\3', 'g');
+    words := regexp_replace(words, '\m(\d{1,2}) point (\d) (\d) (\d)\M', '\1.\2\3\4', 'g');
+    words := regexp_replace(words, '\m(?:a|an) (hundred|thousand|million)\M', 'one \1', 'g');
+  end if;
   if words !~ '\m(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|zero)\M' then
     return words;
   end if;
+  tokens := string_to_array(words, ' ');
   while k <= cardinality(tokens) + 1 loop
     token := tokens[k];
     value := (small ->> token)::numeric;
@@ -1027,13 +1180,19 @@ begin
       null;
     elsif token = 'point' and part is not null and decimals is null and small ? coalesce(tokens[k + 1], '') then
       decimals := '';
-    elsif token = 'and' and part is not null and tokens[k + 1] in ('a', 'an') and parts ? coalesce(tokens[k + 2], '') then
+    elsif token in ('o', 'oh') and decimals is not null then
+      decimals := decimals || '0';
+    elsif token = 'and' and part is not null and decimals is null and tokens[k + 1] in ('a', 'an', 'one') and parts ? coalesce(tokens[k + 2], '') then
       decimals := split_part((parts ->> tokens[k + 2]), '.', 2);
       k := k + 2;
     elsif token = 'and' and part is not null and tokens[k + 1] in ('three', 'five', 'seven')
         and tokens[k + 2] in ('quarters', 'eighths') then
       decimals := split_part(trim_scale((small ->> tokens[k + 1])::numeric * (parts ->> tokens[k + 2])::numeric)::text, '.', 2);
       k := k + 2;
+    elsif part between 1 and 20 and total = 0 and decimals is null and last between 1 and 20 and token in ('three', 'five', 'seven')
+        and tokens[k + 1] in ('quarters', 'eighths') then
+      decimals := split_part(trim_scale((small ->> token)::numeric * (parts ->> tokens[k + 1])::numeric)::text, '.', 2);
+      k := k + 1;
     else
       if part is not null then
         result := result || (trim_scale(total + part)::text || coalesce('.' || nullif(decimals, ''), ''));
@@ -1156,9 +1315,15 @@ AS $function$
       and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') as rate
     from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
-    select m.kind, m.id, m.field, s.sn, s.i, s.run, s.turn
+    select m.kind, m.id, m.field, s.sn, s.n, s.i, s.run, s.turn
     from unnest(matches) as m join said as s on s.sn = m.sn
     where m.kind in ('phrase', 'forbidden')
+  ), unclear as materialized (
+    -- Where recognition is unsure nothing counts as missing.
+    select s.run, min(s.turn) as turn from said as s join unnest(utterances) as u on u.n = s.n
+    where 'unclear' = any (u.tags) group by s.run
+  ), worded as materialized (
+    select * from kpi_compliance(utterances, sentences, coalesce(rubric -> 'compliance', '[]'), rubric -> 'lender')
   ), raised as materialized (
     select * from kpi_raised(utterances, sentences, matches, rubric)
   ), wanted as (
@@ -1175,29 +1340,36 @@ AS $function$
       case
         when w.when_ is null then exists (
           select from hits as h where h.kind = 'phrase' and h.id = w.id and (w.within_ <> 'opening' or h.turn <= 3))
+          or case when exists (select from unclear as x where w.within_ <> 'opening' or x.turn <= 3) then null else false end
         when not exists (select from occasions as o where o.id = w.id) then null
         when w.within_ = 'same_answer' then not exists (
           select from occasions as o where o.id = w.id
-            and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run))
+            and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run)
+            and not exists (select from unclear as x where x.run = o.run))
         else exists (select from hits as h where h.kind = 'phrase' and h.id = w.id)
+          or case when exists (select from unclear) then null else false end
       end as found,
       array(select distinct h.sn from hits as h where h.kind = 'phrase' and h.id = w.id
         and (w.within_ <> 'opening' or h.turn <= 3) order by h.sn) as sns,
       array(select o.sn from occasions as o where o.id = w.id and w.within_ = 'same_answer'
-        and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run) order by o.sn) as missed
+        and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run)
+        and not exists (select from unclear as x where x.run = o.run) order by o.sn) as missed
     from wanted as w
   ), banned as (
     select f.ord, f.f ->> 'id' as id, array(
         select h.sn from hits as h
         where h.kind = 'forbidden' and h.id = f.f ->> 'id' and h.field = 'say'
           and not exists (select from hits as x where x.sn = h.sn and x.kind = 'forbidden' and x.id = h.id and x.field = 'unless')
+          and not exists (select from unnest(utterances) as u where u.n = h.n and 'unclear' = any (u.tags))
         order by h.sn) as sns
     from jsonb_path_query(rubric, '$.forbidden[*]') with ordinality as f(f, ord)
   ), checked as (
     select c.ord, c.c,
-      case when c.c ->> 'phrase' is not null then (select found from judged where id = c.c ->> 'phrase')
+      case when c.c ->> 'kind' is not null then (select w.kept from worded as w where w.ord = c.ord)
+        when c.c ->> 'phrase' is not null then (select found from judged where id = c.c ->> 'phrase')
         else not exists (select from banned as b where c.c -> 'forbidden' ? b.id and b.sns <> '{}') end as kept,
-      case when c.c ->> 'phrase' is not null
+      case when c.c ->> 'kind' is not null then coalesce((select w.sns from worded as w where w.ord = c.ord), '{}')
+        when c.c ->> 'phrase' is not null
         then (select case when found then sns else missed end from judged where id = c.c ->> 'phrase')
         else array(select distinct x.sn from banned as b, unnest(b.sns) as x(sn) where c.c -> 'forbidden' ? b.id order by x.sn)
       end as sns
@@ -1387,6 +1559,34 @@ AS $function$
     group by m.id
   )
   select r.tag, r.n, u.i, u.run from raised as r join unnest(utterances) as u on u.n = r.n order by r.n, r.tag
+$function$;
+
+-- function kpi_said(text[])
+CREATE OR REPLACE FUNCTION public.kpi_said(plain text[])
+ RETURNS TABLE(ord integer, said text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  -- One pass over everything; line k is sentence k.
+  with spelled as (
+    select regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+      array_to_string(plain, E'\n'),
+      '\m(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\M', '\1 not', 'g'),
+      '\m(you|they)re\M', '\1 are', 'g'),
+      '\m(you|they|we|i)ve\M', '\1 have', 'g'),
+      '\m(you|they|it)ll\M', '\1 will', 'g'),
+      '\m(that|what|there|it|here|he|she|who|how|where|nobody|everybody)s\M', '\1 is', 'g'),
+      '\m(?:um+|uh+m?|er|erm|ah|hmm+|just|really|actually|honestly|basically|literally|simply|truly|frankly|you know|i mean|sort of|kind of)\M ?(?:\| )?', '', 'g'),
+      '\m(no|any|some|every) 1\M', '\1one', 'g') as t
+  ), plainer as (
+    select replace(replace(replace(replace(replace(replace(replace(replace(t, 'ca not', 'can not'), 'wo not', 'will not'), 'noone', 'nobody'),
+      ' im ', ' i am '), ' ill ', ' i will '), ' lets ', ' let us '), ' gotta ', ' have to '), 'youd ', 'you would ') as t
+    from (select regexp_replace(regexp_replace(E'\n' || t || E'\n', '(\n|^)(im|ill|lets|gotta) ', E'\\1 \\2 ', 'g'), 'ok ', 'okay ', 'g') as t
+      from spelled) as padded
+  )
+  select l.ord::integer, ' ' || trim(regexp_replace(regexp_replace(regexp_replace(l.line, '^[ |]+', ''), '(?: ?\|)+ ?', ', ', 'g'), ' +', ' ', 'g')) || ' '
+  from plainer, string_to_table(substr(t, 2, length(t) - 2), E'\n') with ordinality as l(line, ord)
 $function$;
 
 -- function kpi_sentences(kpi_utterance[])

@@ -40,12 +40,15 @@ def is_being_written(feedback: Mapping[str, Any] | None) -> bool:
 
 
 def may_say(words: str, rubric: Mapping[str, Any]) -> bool:
-    """May a rep say these words by the rubric: nothing forbidden, no rate without what belongs to it?"""
+    """May a rep say these words by the rubric: nothing forbidden, no check broken, no rate without what belongs to it?"""
     said = {"i": 0, "speaker": "rep", "start": 0, "end": 10, "text": words, "source": "typed"}
     kpis = functions.compute_kpis([said], rubric)
     with_rate = {p["id"] for p in rubric.get("phrases") or [] if p.get("when") == "rate_mentioned"}
-    return not any(forbidden["found"] for forbidden in kpis["forbidden"]) and not any(
-        phrase["found"] is False for phrase in kpis["phrases"] if phrase["id"] in with_rate
+    demanded = {c["id"] for c in rubric.get("compliance") or [] if c.get("phrase")}
+    return (
+        not any(forbidden["found"] for forbidden in kpis["forbidden"])
+        and not any(phrase["found"] is False for phrase in kpis["phrases"] if phrase["id"] in with_rate)
+        and not any(c["outcome"] == "fail" for c in kpis["compliance"] if c["id"] not in demanded)
     )
 
 

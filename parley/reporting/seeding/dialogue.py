@@ -10,6 +10,7 @@ from typing import Any
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from parley.scenarios.compliance import pack_for
 from parley.scenarios.pack import ScenarioFile
 from parley.scenarios.rubric import compile_rubric
 
@@ -134,9 +135,15 @@ class _Talk:
         return [str(form) for phrase in self.rubric["phrases"] for form in phrase["say"][:2] if "…" not in form]
 
     def forbidden(self) -> None:
-        forms = [form for rule in self.rubric["forbidden"] for form in rule["say"][:1]]
+        forms = [
+            f"Honestly, {form}, you can count on me." for rule in self.rubric["forbidden"] for form in rule["say"][:1]
+        ]
+        used = self.rubric.get("compliance_pack") or {}
+        if pack := pack_for(used.get("id", "")):
+            applied = {check["id"] for check in self.rubric["compliance"]}
+            forms += [check.broken_by for check in pack.checks if check.id in applied and check.kind == "never"]
         if forms:
-            self.rep(f"Honestly, {self.rng.choice(forms)}, you can count on me.")
+            self.rep(self.rng.choice(forms))
             self.buyer("Is that so?")
 
     def chance(self, share: float) -> bool:

@@ -5,17 +5,18 @@ No Django here, so that commands, evals and tests compile rubrics without a data
 
 from __future__ import annotations
 
+from parley.scenarios.compliance.check import ComplianceCheck
 from parley.scenarios.rubric.compile import RubricError, compile_rubric, load_rubric, template_names
 from parley.scenarios.rubric.measures import MEASURES, Measure
 from parley.scenarios.rubric.model import (
     Band,
-    ComplianceCheck,
     Criterion,
     Filler,
     ForbiddenPhrase,
     Gate,
     GateWhen,
     Measured,
+    PackUsed,
     RequiredPhrase,
     Rubric,
     RubricGoal,
@@ -36,6 +37,7 @@ __all__ = [
     "GateWhen",
     "Measure",
     "Measured",
+    "PackUsed",
     "RequiredPhrase",
     "Rubric",
     "RubricError",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import ValidationError
 
+from parley.scenarios.compliance import CompliancePack, pack_for
+from parley.scenarios.compliance.packs import frozen_check
 from parley.scenarios.rubric.model import Rubric
 
 if TYPE_CHECKING:
@@ -48,7 +50,12 @@ def compile_rubric(scenario: ScenarioFile) -> Rubric:
     tags = {scenario.vertical, *scenario.tags}
     phrases = _merge(_for_tags(template.get("phrases", []), tags), [m.model_dump() for m in scenario.must])
     forbidden = _merge(_for_tags(template.get("forbidden", []), tags), [m.model_dump() for m in scenario.must_not])
-    compliance = _compliance(_for_tags(template.get("compliance", []), tags), phrases, forbidden, scenario)
+    pack = pack_for(scenario.vertical)
+    compliance, taken = _from_pack(pack, tags, scenario)
+    forbidden = [rule for rule in forbidden if rule["id"] not in taken]
+    known = {check["id"] for check in compliance}
+    own = [check for check in _for_tags(template.get("compliance", []), tags) if check["id"] not in known]
+    compliance += _compliance(own, phrases, forbidden, scenario)
     rubric = {
         "version": scenario.version,
         "title": template["title"],
@@ -56,7 +63,8 @@ def compile_rubric(scenario: ScenarioFile) -> Rubric:
         "phrases": phrases,
         "forbidden": forbidden,
         "compliance": compliance,
-        "gates": _gates(compliance, cap=template["fail_cap"]),
+        "compliance_pack": pack and {"id": pack.id, "version": pack.version, "title": pack.title},
+        "gates": _gates(compliance, cap=pack.fail_cap if pack else template["fail_cap"]),
         "common": template.get("common", {}),
         "fillers": template.get("fillers", []),
         **_from_branching(scenario),
@@ -135,6 +143,18 @@ def _compliance(
                 }
             )
     return checks
+
+
+def _from_pack(
+    pack: CompliancePack | None, tags: set[str], scenario: ScenarioFile
+) -> tuple[list[dict[str, Any]], set[str]]:
+    """The pack's checks for a scenario, and the ids of its `must_not` that they take over."""
+    checks, taken = [], set()
+    for check in pack.checks_for(tags) if pack else []:
+        own = [rule.model_dump() for rule in scenario.must_not if rule.id in check.covers]
+        taken |= set(check.covers)
+        checks.append(frozen_check(check, tags, more=own))
+    return checks, taken
 
 
 def _gates(compliance: list[dict[str, Any]], *, cap: float) -> list[dict[str, Any]]:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from parley.scenarios.compliance.check import ComplianceCheck, Id, Severity
 from parley.scenarios.rubric.measures import MEASURES
 
 Kind = Literal["kpi", "phrase", "objection", "topic", "goal", "compliance", "judge"]
-Severity = Literal["fail", "major", "minor"]
 Within = Literal["call", "same_answer", "opening"]
 Step = Literal["listened", "acknowledged", "explored", "answered", "confirmed"]
 
 ANCHORS = ("Absent", "Attempted", "Partly done", "Done", "Done, and tailored to the buyer's own words")
 """What 0 to 4 mean for a judged criterion that does not say it itself."""
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", max_length=80)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -220,25 +220,6 @@ class RubricGoal(_Part):
     needs_date: bool = Field(default=True, description="A day or a time must be named for full marks.")
 
 
-class ComplianceCheck(_Part):
-    """One rule that words can decide: a phrase that must be there, or phrases that must not."""
-
-    id: Id = Field(examples=["C09"])
-    label: str
-    severity: Severity
-    twice: Severity | None = Field(default=None, description="Severity when it happened twice or more.")
-    rule: str = Field(default="", description="The rule in plain language.")
-    source: str = Field(default="", description="Where the rule stands.")
-    phrase: Id | None = None
-    forbidden: list[Id] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _checks_something(self) -> Self:
-        if (self.phrase is None) == (not self.forbidden):
-            raise ValueError(f"compliance check {self.id!r} needs exactly one of phrase and forbidden")
-        return self
-
-
 class Filler(_Part):
     """A filler word or phrase and how much it weighs."""
 
@@ -257,6 +238,24 @@ class CommonPhrases(_Part):
     accept: list[Phrase] = Field(default_factory=list)
 
 
+class PackUsed(_Part):
+    """The rule pack that the checks come from; an approval names the same id and version."""
+
+    id: Id = Field(examples=["mortgage"])
+    version: int = Field(ge=1)
+    title: str
+
+
+class LenderFigures(_Part):
+    """The organisation's dated figures as they stood when the call began."""
+
+    as_of: date
+    rates: list[float] = Field(
+        default_factory=list, description="Note rates of the sheet, in percent.", examples=[[6.375]]
+    )
+    limits: list[float] = Field(default_factory=list, description="Loan limits, in dollars.", examples=[[832750]])
+
+
 class Rubric(_Part):
     """A compiled rubric, as it is frozen on an attempt and read by compute_kpis and compute_score."""
 
@@ -272,6 +271,8 @@ class Rubric(_Part):
     motive: RubricMotive | None = None
     goal: RubricGoal | None = None
     compliance: list[ComplianceCheck] = Field(default_factory=list)
+    compliance_pack: PackUsed | None = None
+    lender: LenderFigures | None = Field(default=None, description="Frozen when a call begins.")
     common: CommonPhrases = CommonPhrases()
     fillers: list[Filler] = Field(default_factory=list, description="In place of Parley's own list, when given.")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
 
+from parley.scenarios.compliance import pack_for
 from parley.scenarios.pack import ScenarioFile, load_packs
-from parley.scenarios.rubric import RubricError, compile_rubric, load_rubric, template_names
+from parley.scenarios.rubric import PackUsed, RubricError, compile_rubric, load_rubric, template_names
 
 PACKS = load_packs()
 BANDS = [{"from": 0, "share": 0.0}, {"from": 8, "to": 16, "share": 1.0}]
@@ -38,7 +40,8 @@ def test_every_shipped_scenario_compiles(scenario: ScenarioFile) -> None:
     assert 5 <= len(rubric.criteria) <= 9, "managers see at most nine rows"
     assert {o.tag for o in rubric.objections} == {o.tag for o in scenario.branching.objections}
     assert {m.id for m in scenario.must} <= {p.id for p in rubric.phrases}
-    assert {m.id for m in scenario.must_not} <= {f.id for f in rubric.forbidden}
+    taken = {name for check in pack_for(scenario.vertical).checks for name in check.covers}  # type: ignore[union-attr]
+    assert {m.id for m in scenario.must_not} <= {f.id for f in rubric.forbidden} | taken
     assert rubric.goal is not None
     assert rubric.goal.id == scenario.goal.id
 
@@ -51,6 +54,24 @@ def test_every_forbidden_phrase_is_covered_by_a_check_and_grave_ones_cap(scenari
     capped = {gate.when.compliance for gate in rubric.gates}
     assert {c.id for c in rubric.compliance if "fail" in (c.severity, c.twice)} == capped
     assert all(gate.cap == 59 for gate in rubric.gates)
+
+
+@pytest.mark.parametrize("scenario", PACKS, ids=[s.key for s in PACKS])
+def test_the_rule_pack_of_the_vertical_brings_the_checks_that_apply(scenario: ScenarioFile) -> None:
+    rubric, pack = compile_rubric(scenario), pack_for(scenario.vertical)
+    assert pack is not None
+    assert rubric.compliance_pack == PackUsed(id=pack.id, version=pack.version, title=pack.title)
+    ids = {check.id for check in rubric.compliance}
+    assert ids >= {check.id for check in pack.checks_for({scenario.vertical, *scenario.tags})}
+    assert all(check.rule and check.source for check in rubric.compliance)
+
+
+def test_a_scenarios_own_words_join_the_check_that_covers_them() -> None:
+    scenario = next(s for s in PACKS if s.key == "s07-rate-term-refinance")
+    assert "free" in {rule.id for rule in scenario.must_not}
+    check = next(c for c in compile_rubric(scenario).compliance if c.id == "no-cost")
+    assert re.search(check.match["say"].pattern, " this does not cost you anything ")
+    assert check.severity == "fail", "the scenario says that it is grave"
 
 
 def test_json_keeps_the_published_names_and_reads_back() -> None:

@@ -35,5 +35,5 @@ def test_it_defines_every_kpi() -> None:
 
 def test_most_kpis_have_a_worked_example() -> None:
     shown = {name for example in EXAMPLES for name in example["gives"]}
-    plain = {"version", "typed", "evidence", "sentiment_rep", "sentiment_buyer", "interruptions_by_buyer"}
+    plain = {"version", "typed", "evidence", "judged", "sentiment_rep", "sentiment_buyer", "interruptions_by_buyer"}
     assert set(KpisShape.model_fields) - shown <= plain

@@ -1,0 +1,58 @@
+"""Each check of a rule pack hears what breaks it and lets pass what does not, as different people say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from parley.scenarios.compliance import pack_for, pack_names
+from parley.scenarios.compliance.packs import PackCheck, frozen_check
+from parley.scoring.tests.compliance import call_with, table
+from parley.scoring.tests.conftest import Kpis
+
+LENDER = {"as_of": "2026-11-24", "rates": [6.125, 6.25, 6.375, 6.5], "limits": [832750, 1249125, 541287]}
+PACKS = {vertical: pack for vertical in pack_names() if (pack := pack_for(vertical))}
+CHECKS = [(vertical, check) for vertical, pack in PACKS.items() for check in pack.checks]
+
+
+def _verdicts(kpis: Kpis, vertical: str, check: PackCheck, half: str) -> Iterator[tuple[str, Any, bool]]:
+    """(breaks or clean, what was said, was it flagged)."""
+    rubric = {"compliance": [frozen_check(check, set(), more=[])], "lender": LENDER}
+    for kind, items in table(vertical, half)[check.id].items():
+        for item in items:
+            yield kind, item, kpis(call_with(item), rubric)["compliance"][0]["outcome"] == "fail"
+
+
+@pytest.mark.parametrize(("vertical", "check"), CHECKS, ids=lambda value: getattr(value, "id", value))
+def test_it_hears_what_breaks_it_and_nothing_else(kpis: Kpis, vertical: str, check: PackCheck) -> None:
+    wrong = [
+        f"{kind}: {item}"
+        for kind, item, flagged in _verdicts(kpis, vertical, check, "tuned")
+        if flagged != (kind == "breaks")
+    ]
+    assert not wrong
+
+
+def test_it_does_so_on_sentences_it_was_never_tuned_on(kpis: Kpis, capsys: pytest.CaptureFixture[str]) -> None:
+    right = missed = false = 0
+    for vertical, check in CHECKS:
+        for kind, _item, flagged in _verdicts(kpis, vertical, check, "held_out"):
+            right += flagged and kind == "breaks"
+            missed += not flagged and kind == "breaks"
+            false += flagged and kind == "clean"
+    precision, recall = right / (right + false), right / (right + missed)
+    found = f"precision {precision:.3f}, recall {recall:.3f} ({right} right, {missed} missed, {false} false alarms)"
+    with capsys.disabled():
+        print(f"\ncompliance, sentences never tuned on: {found}")  # noqa: T201
+    assert precision >= 0.95, found
+    assert recall >= 0.9, found
+
+
+@pytest.mark.parametrize(("vertical", "check"), CHECKS, ids=lambda value: getattr(value, "id", value))
+def test_each_check_has_four_sentences_of_each_kind_in_either_half(vertical: str, check: PackCheck) -> None:
+    for half in ("tuned", "held_out"):
+        said = table(vertical, half)[check.id]
+        assert len(said["breaks"]) >= 4, half
+        assert len(said["clean"]) >= 4, half
