@@ -1,5 +1,43 @@
 -- Written from the catalogue by `manage.py write_catalogue`; a test compares. Do not edit.
 
+-- function apply_rescore(uuid)
+CREATE OR REPLACE FUNCTION public.apply_rescore(rescore uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with run as materialized (
+    select r.id, r.by_id, r.measure_again, s.id as scenario_id, s.rubric, s.version
+    from rescores as r join scenarios as s on s.id = r.scenario_id where r.id = rescore and r.status = 'running'
+  ), found as materialized (
+    select f.* from run, lateral rescored(run.scenario_id, run.measure_again) as f
+  ), written as (
+    update scenario_attempts as a
+    set kpis = coalesce(f.new_kpis, a.kpis), score = (f.after ->> 'total')::numeric, score_breakdown = f.after, rubric = run.rubric,
+      versions = a.versions || jsonb_build_object('rubric', run.rubric -> 'version', 'rubric_from', run.version),
+      scored_at = clock_timestamp(), updated_at = now(),
+      score_history = a.score_history || jsonb_build_array(score_entry(a.score_breakdown, a.scored_at, a.versions,
+        jsonb_build_object('cause', 'rescore', 'by', run.by_id, 'rescore', run.id, 'move', f.move)
+        || case when (select s.rubric from scenarios as s where s.id = a.scenario_id) = a.rubric or a.versions ? 'rubric_from'
+          then '{}' else jsonb_build_object('rubric', a.rubric) end))
+    from found as f, run
+    where a.id = f.attempt_id and not f.kept and a.status = 'scored'
+      -- Measuring again what comes out the same leaves no trace.
+      and (f.from_version <> run.version or f.new_kpis is not null or f.move is not null)
+  )
+  update rescores as r
+  set status = 'done', finished_at = clock_timestamp(), attempts = n.attempts, moved = n.moved, newly_passed = n.newly_passed,
+    newly_failed = n.newly_failed, kept = n.kept
+  from run, (
+    select count(*) filter (where not f.kept) as attempts, count(*) filter (where f.kept) as kept,
+      count(*) filter (where f.before -> 'total' is distinct from f.after -> 'total') as moved,
+      count(*) filter (where f.after -> 'passed' = 'true' and f.before -> 'passed' <> 'true') as newly_passed,
+      count(*) filter (where f.before -> 'passed' = 'true' and f.after -> 'passed' <> 'true') as newly_failed
+    from found as f
+  ) as n
+  where r.id = run.id
+$function$;
+
 -- function audit()
 CREATE OR REPLACE FUNCTION public.audit()
  RETURNS trigger
@@ -406,10 +444,16 @@ CREATE OR REPLACE FUNCTION public.guard_attempt()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 begin
-    if (new.id, new.org_id, new.user_id, new.scenario_id, new.mode, new.kind, new.seed, new.user_role, new.brief, new.rubric)
+    if (new.id, new.org_id, new.user_id, new.scenario_id, new.mode, new.kind, new.seed, new.user_role, new.brief)
         is distinct from
-       (old.id, old.org_id, old.user_id, old.scenario_id, old.mode, old.kind, old.seed, old.user_role, old.brief, old.rubric) then
+       (old.id, old.org_id, old.user_id, old.scenario_id, old.mode, old.kind, old.seed, old.user_role, old.brief)
+       -- The rubric changes only when the call is scored again by another version, which leaves the earlier score in the history.
+       or new.rubric is distinct from old.rubric
+          and (current_user = 'parley_authenticated' or jsonb_array_length(new.score_history) <= jsonb_array_length(old.score_history)) then
         raise exception 'attempt %: what it is held and scored by was frozen when it began', old.id using errcode = '23514';
+    end if;
+    if jsonb_array_length(new.score_history) < jsonb_array_length(old.score_history) then
+        raise exception 'attempt %: earlier scores stay in the history', old.id using errcode = '23514';
     end if;
     if new.status <> old.status and not (old.status, new.status) in (
         ('created', 'live'), ('created', 'abandoned'), ('created', 'ended'), ('created', 'failed'),
@@ -420,6 +464,54 @@ begin
     end if;
     if new.status <> old.status and new.status in ('ended', 'scored', 'failed') and current_user = 'parley_authenticated' then
         raise exception 'attempt %: only the installation marks a call %', old.id, new.status using errcode = '42501';
+    end if;
+    return new;
+end
+$function$;
+
+-- function guard_dispute()
+CREATE OR REPLACE FUNCTION public.guard_dispute()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    if old is not distinct from new then
+        return new;
+    end if;
+    -- Whoever answered may be erased later; nothing else of a settled dispute changes.
+    if new.answered_by_id is null and old.answered_by_id is not null
+        and to_jsonb(old) - 'answered_by_id'::text = to_jsonb(new) - 'answered_by_id'::text then
+        return new;
+    end if;
+    if to_jsonb(old) - '{status,answer,answered_by_id,answered_at}'::text[]
+        is distinct from to_jsonb(new) - '{status,answer,answered_by_id,answered_at}'::text[] then
+        raise exception 'dispute %: what was disputed stays as it was written', old.id using errcode = '23514';
+    end if;
+    if old.status <> 'open' or new.status = 'open' then
+        raise exception 'dispute % is %; it cannot become %', old.id, old.status, new.status using errcode = '23514';
+    end if;
+    if current_user = 'parley_authenticated' and (new.status = 'withdrawn') <> (old.user_id = claim_user_id()) then
+        raise exception 'dispute %: its rep withdraws it, others answer it', old.id using errcode = '42501';
+    end if;
+    if current_user = 'parley_authenticated' and new.status <> 'withdrawn' and new.answered_by_id is distinct from claim_user_id() then
+        raise exception 'dispute %: whoever answers signs', old.id using errcode = '42501';
+    end if;
+    return new;
+end
+$function$;
+
+-- function guard_rescore()
+CREATE OR REPLACE FUNCTION public.guard_rescore()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    if (old.org_id, old.scenario_id, old.measure_again) is distinct from (new.org_id, new.scenario_id, new.measure_again)
+        or new.status <> old.status and not (old.status, new.status) in (
+            ('queued', 'running'), ('queued', 'failed'), ('running', 'done'), ('running', 'failed')) then
+        raise exception 'rescore % is %; it cannot become %', old.id, old.status, new.status using errcode = '23514';
     end if;
     return new;
 end
@@ -1821,6 +1913,19 @@ CREATE OR REPLACE FUNCTION public.manages_user(who uuid)
  SET search_path TO 'pg_catalog', 'public'
 AS $function$ select who = any (managed_user_ids()) $function$;
 
+-- function may_correct_attempt(uuid,uuid)
+CREATE OR REPLACE FUNCTION public.may_correct_attempt(attempt uuid, rep uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+        select exists (
+            select from scenario_attempts a
+            where a.id = attempt and a.user_id = rep and a.org_id = claim_org_id() and a.mode = 'official'
+              and a.user_id <> claim_user_id() and claim_role() in ('admin', 'manager'))
+    $function$;
+
 -- function may_read_attempt(uuid,boolean)
 CREATE OR REPLACE FUNCTION public.may_read_attempt(attempt uuid, words boolean)
  RETURNS boolean
@@ -1917,6 +2022,18 @@ begin
 end
 $function$;
 
+-- function overrides_of(uuid)
+CREATE OR REPLACE FUNCTION public.overrides_of(attempt uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_object_agg(criterion, share) filter (where share is not null)
+  from (select distinct on (o.criterion) o.criterion, o.share from criterion_overrides as o
+    where o.attempt_id = attempt order by o.criterion, o.created_at desc, o.id) as newest
+$function$;
+
 -- function refresh_reporting()
 CREATE OR REPLACE FUNCTION public.refresh_reporting()
  RETURNS boolean
@@ -1944,6 +2061,61 @@ begin
         on conflict on constraint reporting_refreshes_pkey do update set began_at = excluded.began_at, took_ms = excluded.took_ms;
     end loop;
     return true;
+end
+$function$;
+
+-- function rescored(uuid,boolean)
+CREATE OR REPLACE FUNCTION public.rescored(target uuid, measure_again boolean DEFAULT false)
+ RETURNS TABLE(attempt_id uuid, user_id uuid, mode text, started_at timestamp with time zone, from_version integer, kept boolean, new_kpis jsonb, before jsonb, after jsonb, move jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  -- What only weighs and names, as against what the words are searched for.
+  weighing constant text[] := array['version', 'title', 'pass_mark', 'criteria', 'gates'];
+  new_rubric jsonb;
+  listens jsonb;
+  wanted record;
+begin
+  select s.org_id, s.key, s.version, s.rubric into wanted from scenarios as s where s.id = target;
+  new_rubric := wanted.rubric;
+  listens := new_rubric - weighing;
+  return query
+  with due as (
+    select a.id, a.user_id, a.mode, coalesce(a.started_at, a.created_at) as started_at, a.rubric, coalesce(w.kpis, a.kpis) as kpis,
+      a.score_breakdown, t.transcript, coalesce((a.versions ->> 'rubric_from')::integer, s.version) as from_version
+    from scenarios as s
+    join scenario_attempts as a on a.scenario_id = s.id
+    left join attempt_words as w on w.attempt_id = a.id
+    left join attempt_transcripts as t on t.attempt_id = a.id
+    where s.org_id = wanted.org_id and s.key = wanted.key and a.status = 'scored'
+      and (measure_again or coalesce((a.versions ->> 'rubric_from')::integer, s.version) <> wanted.version)
+  ), decided as (
+    select n.attempt_id, jsonb_object_agg(n.criterion, n.share) filter (where n.share is not null) as overrides
+    from (select distinct on (o.attempt_id, o.criterion) o.attempt_id, o.criterion, o.share from criterion_overrides as o
+      where o.org_id = wanted.org_id order by o.attempt_id, o.criterion, o.created_at desc, o.id) as n
+    group by n.attempt_id
+  ), sorted as (
+    select d.*, measure_again or d.rubric - weighing <> listens as reads_words from due as d
+  ), measured as (
+    -- Verdicts of a judge stay as long as their anchors do.
+    select m.*, case when m.reads_words and m.transcript is null then null
+        when m.reads_words then compute_kpis(m.transcript, new_rubric) else m.kpis - 'judged' end
+      || case when jsonb_typeof(m.kpis -> 'judged') = 'array' then jsonb_build_object('judged', (
+          select coalesce(jsonb_agg(k), '[]') from jsonb_array_elements(m.kpis -> 'judged') as k
+          where exists (select from jsonb_path_query(new_rubric, '$.criteria[*] ? (@.kind == "judge")') as c
+            where c ->> 'id' = k ->> 'id' and c -> 'anchors' = (select o -> 'anchors'
+              from jsonb_path_query(m.rubric, '$.criteria[*]') as o where o ->> 'id' = c ->> 'id')))) else '{}' end as kpis_now
+    from sorted as m
+  ), scored as materialized (
+    select m.id, m.user_id, m.mode, m.started_at, m.from_version, m.kpis, m.kpis_now, m.score_breakdown,
+      case when m.kpis_now is not null then compute_score(m.kpis_now, new_rubric, coalesce(d.overrides, '{}')) end as breakdown
+    from measured as m left join decided as d on d.attempt_id = m.id
+  )
+  select s.id, s.user_id, s.mode::text, s.started_at, s.from_version, s.breakdown is null, nullif(s.kpis_now, s.kpis), s.score_breakdown,
+    coalesce(s.breakdown, s.score_breakdown), case when s.breakdown is not null then score_move(s.score_breakdown, s.breakdown) end
+  from scored as s;
 end
 $function$;
 
@@ -2020,9 +2192,13 @@ begin
   new_kpis := case when attempt.transcript is null and attempt.kpis is not null then attempt.kpis
     else compute_kpis(coalesce(attempt.transcript, '[]'), attempt.rubric)
       || case when attempt.kpis ? 'judged' then jsonb_build_object('judged', attempt.kpis -> 'judged') else '{}' end end;
-  breakdown := compute_score(new_kpis, attempt.rubric);
-  update scenario_attempts
-  set kpis = new_kpis, score = (breakdown ->> 'total')::numeric, score_breakdown = breakdown, status = 'scored',
+  breakdown := compute_score(new_kpis, attempt.rubric, coalesce(overrides_of(attempt.id), '{}'));
+  -- A score that somebody may have seen stays in the history when another takes its place.
+  update scenario_attempts as a
+  set score_history = case when a.status = 'scored' and a.score_breakdown -> 'total' is distinct from breakdown -> 'total'
+      then a.score_history || jsonb_build_array(score_entry(a.score_breakdown, a.scored_at, a.versions, '{"cause": "scored_again"}'))
+      else a.score_history end,
+    kpis = new_kpis, score = (breakdown ->> 'total')::numeric, score_breakdown = breakdown, status = 'scored',
     scored_at = now(), updated_at = now()
   where id = attempt.id;
   return breakdown;
@@ -2155,6 +2331,21 @@ begin
 end
 $function$;
 
+-- function score_entry(jsonb,timestamp with time zone,jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.score_entry(breakdown jsonb, scored_at timestamp with time zone, versions jsonb, cause jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object('scored_at', scored_at, 'replaced_at', now(), 'score', breakdown -> 'total', 'passed', breakdown -> 'passed',
+    'abstained', breakdown -> 'abstained', 'capped_by', breakdown -> 'capped_by', 'rubric_version', breakdown -> 'rubric_version',
+    'scenario_version', coalesce(versions -> 'rubric_from', versions -> 'scenario'),
+    'criteria', (select coalesce(jsonb_agg(jsonb_build_object('id', c -> 'id', 'label', c -> 'label', 'weight', c -> 'weight',
+      'share', c -> 'share', 'points', c -> 'points') order by ord), '[]')
+      from jsonb_path_query(breakdown, '$.criteria[*]') with ordinality as e(c, ord))) || cause
+$function$;
+
 -- function score_judge(jsonb,jsonb)
 CREATE OR REPLACE FUNCTION public.score_judge(kpis jsonb, criterion jsonb)
  RETURNS jsonb
@@ -2253,6 +2444,40 @@ AS $function$
     'objection_share', '["Objections handled", "share"]'::jsonb) -> measure
 $function$;
 
+-- function score_move(jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.score_move(before jsonb, after jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with moves as (
+    select coalesce(a.ord, 1000 + b.ord) as ord, coalesce(a.c, b.c) as c, b.c as was, a.c as is_now,
+      coalesce((b.c ->> 'points')::numeric, 0) as from_points, coalesce((a.c ->> 'points')::numeric, 0) as to_points
+    from (select c, ord from jsonb_path_query(before, '$.criteria[*]') with ordinality as e(c, ord)) as b
+    full join (select c, ord from jsonb_path_query(after, '$.criteria[*]') with ordinality as e(c, ord)) as a
+      on a.c ->> 'id' = b.c ->> 'id'
+  ), biggest as (
+    select * from moves where from_points <> to_points order by abs(to_points - from_points) desc, ord limit 1
+  )
+  select case
+    when before -> 'capped_by' is distinct from after -> 'capped_by' then jsonb_build_object('id', coalesce(
+        nullif(after -> 'capped_by', 'null'), before -> 'capped_by'), 'label', 'Cap', 'from', before -> 'total', 'to', after -> 'total',
+      'why', case when jsonb_typeof(after -> 'capped_by') = 'string' then 'a rule that was broken now caps the score'
+        else 'no cap holds it down any more' end)
+    when before -> 'abstained' is distinct from after -> 'abstained' then jsonb_build_object('id', null, 'label', 'Enough to judge',
+      'from', before -> 'total', 'to', after -> 'total', 'why', coalesce(after ->> 'abstained_why', 'there is enough to judge now'))
+    else (select jsonb_build_object('id', c -> 'id', 'label', c -> 'label', 'from', from_points, 'to', to_points, 'why', case
+        when was is null then 'new in this version'
+        when is_now is null then 'no longer in the rubric'
+        when was -> 'share' is distinct from is_now -> 'share' and jsonb_typeof(is_now -> 'share') = 'null' then 'not enough to judge it now'
+        when was -> 'share' is distinct from is_now -> 'share' then format('earns %s %% instead of %s',
+          round(100 * (is_now ->> 'share')::numeric), coalesce(round(100 * (was ->> 'share')::numeric) || ' %', 'not being judged'))
+        else format('weighs %s instead of %s of 100', trim_scale((is_now ->> 'weight')::numeric),
+          trim_scale((was ->> 'weight')::numeric)) end)
+      from biggest) end
+$function$;
+
 -- function score_share(numeric,jsonb,text)
 CREATE OR REPLACE FUNCTION public.score_share(value numeric, bands jsonb, between_bands text)
  RETURNS numeric
@@ -2345,6 +2570,33 @@ begin
             feedback = case when feedback_changed then excluded.feedback else w.feedback end;
     end if;
     return new;
+end
+$function$;
+
+-- function settle_score(uuid,jsonb)
+CREATE OR REPLACE FUNCTION public.settle_score(attempt_id uuid, cause jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  attempt record;
+  breakdown jsonb;
+begin
+  select a.id, a.status, a.rubric, a.score_breakdown as before, coalesce(w.kpis, a.kpis) as kpis into attempt
+  from scenario_attempts as a left join attempt_words as w on w.attempt_id = a.id
+  where a.id = settle_score.attempt_id
+  for no key update of a;
+  if attempt.status is distinct from 'scored' then
+    raise exception 'attempt % is %; only a scored attempt is settled', attempt_id, coalesce(attempt.status, 'unknown')
+      using errcode = '55000';
+  end if;
+  breakdown := compute_score(attempt.kpis, attempt.rubric, coalesce(overrides_of(attempt.id), '{}'));
+  update scenario_attempts as a
+  set score = (breakdown ->> 'total')::numeric, score_breakdown = breakdown, scored_at = clock_timestamp(), updated_at = now(),
+    score_history = a.score_history || jsonb_build_array(score_entry(a.score_breakdown, a.scored_at, a.versions, cause))
+  where a.id = attempt.id;
+  return breakdown;
 end
 $function$;
 
@@ -2690,6 +2942,15 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.assignments FOR EACH ROW EXECUTE FU
 -- trigger audit on consents
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.consents FOR EACH ROW EXECUTE FUNCTION audit();
 
+-- trigger audit on criterion_disputes
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.criterion_disputes FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger guard on criterion_disputes
+CREATE TRIGGER guard BEFORE UPDATE ON public.criterion_disputes FOR EACH ROW EXECUTE FUNCTION guard_dispute();
+
+-- trigger audit on criterion_overrides
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.criterion_overrides FOR EACH ROW EXECUTE FUNCTION audit();
+
 -- trigger audit on lender_facts
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.lender_facts FOR EACH ROW EXECUTE FUNCTION audit();
 
@@ -2704,6 +2965,12 @@ CREATE TRIGGER consent_version BEFORE UPDATE ON public.orgs FOR EACH ROW WHEN ((
 
 -- trigger touch on orgs
 CREATE TRIGGER touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- trigger audit on rescores
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.rescores FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger guard on rescores
+CREATE TRIGGER guard BEFORE UPDATE ON public.rescores FOR EACH ROW EXECUTE FUNCTION guard_rescore();
 
 -- trigger freeze_person on scenario_attempts
 CREATE TRIGGER freeze_person BEFORE INSERT ON public.scenario_attempts FOR EACH ROW WHEN ((((new.user_role)::text = ''::text) OR (CURRENT_USER = 'parley_authenticated'::name))) EXECUTE FUNCTION freeze_attempt_person();
@@ -2868,6 +3135,40 @@ create policy consents_withdraw on consents for update to parley_authenticated
     using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))))
     with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id))));
 
+create policy criterion_disputes_open on criterion_disputes for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'open'::text) AND (EXISTS ( SELECT
+   FROM scenario_attempts a
+  WHERE ((a.id = criterion_disputes.attempt_id) AND (a.user_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((a.mode)::text = 'official'::text))))));
+
+create policy criterion_disputes_owner on criterion_disputes for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy criterion_disputes_read on criterion_disputes for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR ( SELECT (claim_role() = 'admin'::text)) OR (( SELECT (claim_role() = 'manager'::text)) AND (user_id IN ( SELECT unnest(managed_user_ids()) AS unnest))))));
+
+create policy criterion_disputes_service on criterion_disputes for all to parley_service
+    using (true)
+    with check (true);
+
+create policy criterion_disputes_settle on criterion_disputes for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR may_correct_attempt(attempt_id, user_id))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR may_correct_attempt(attempt_id, user_id))));
+
+create policy criterion_overrides_add on criterion_overrides for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (by_id = ( SELECT claim_user_id() AS claim_user_id)) AND may_correct_attempt(attempt_id, user_id)));
+
+create policy criterion_overrides_owner on criterion_overrides for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy criterion_overrides_read on criterion_overrides for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR ( SELECT (claim_role() = 'admin'::text)) OR (( SELECT (claim_role() = 'manager'::text)) AND (user_id IN ( SELECT unnest(managed_user_ids()) AS unnest))))));
+
+create policy criterion_overrides_service on criterion_overrides for all to parley_service
+    using (true)
+    with check (true);
+
 create policy dim_orgs_owner on dim_orgs for all to parley_owner
     using (true)
     with check (true);
@@ -2975,6 +3276,20 @@ create policy orgs_read on orgs for select to parley_authenticated
     using ((id = ( SELECT claim_org_id() AS claim_org_id)));
 
 create policy orgs_service on orgs for all to parley_service
+    using (true)
+    with check (true);
+
+create policy rescores_ask on rescores for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text) AND (by_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'queued'::text)));
+
+create policy rescores_owner on rescores for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy rescores_read on rescores for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy rescores_service on rescores for all to parley_service
     using (true)
     with check (true);
 

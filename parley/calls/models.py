@@ -54,6 +54,8 @@ class Attempt(models.Model):
     """Written whole, read without words: `with_words` gives back what KPIs, breakdown and feedback quote."""
     score = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     score_breakdown = models.JSONField(null=True)
+    score_history = models.JSONField(default=list, db_default=[])
+    """Earlier scores, oldest first, each with why it was replaced; holds no words of the call."""
     feedback = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -210,7 +210,7 @@ def _insert(connection: psycopg.Connection[Any], table: str, key: dict[str, Any]
     )
 
 
-_JSON_LISTS = {"fillers", "tags", "latencies_ms", "notes", "transcript", "peaks"}
+_JSON_LISTS = {"fillers", "tags", "latencies_ms", "notes", "transcript", "peaks", "score_history"}
 
 
 def _column_to_update(connection: psycopg.Connection[Any], table: str) -> str:

@@ -28,6 +28,7 @@ def _content() -> Rule:
 
 _SEEN = _who(trainee="ben ben_practice", manager="ben", admin="ben dan", hr="ben dan")
 _HEARD = _who(trainee="ben ben_practice", manager="ben", admin="ben dan")
+_CORRECTED = _who(trainee="ben", manager="ben", admin="ben dan")
 _ADMINS = _who(admin="org")
 _ASSIGN = _who(manager="ben denver", admin="ben dan denver boulder")
 
@@ -64,6 +65,13 @@ RULES: dict[str, Rule] = {
         "insert": _who(trainee="ben ben_practice"),
         "update": _who(trainee="ben ben_practice"),
     },
+    "criterion_overrides": {
+        "select": _CORRECTED,
+        # Whoever signs: Ana signed Ben's, Omar Dan's.
+        "insert": _who(manager="ben", admin="dan"),
+    },
+    "criterion_disputes": {"select": _CORRECTED, "insert": _who(trainee="ben"), "update": _CORRECTED},
+    "rescores": {"select": _ADMINS, "insert": _ADMINS},
     "attempt_utterances": {},
     "attempt_transcripts": {"select": _HEARD},
     "attempt_words": {"select": _HEARD},

@@ -13,15 +13,17 @@ from tests.tenancy.attack.world import World, dsn
 
 # For the installation or the owner alone: nobody with claims may call them.
 CLOSED = {
-    "audit()", "keep_dim_users()", "may_read_object(text,text)", "memberships_of(uuid)", "refresh_reporting()",
-    "storage_signature(text,bigint)", "write_dimensions()", "write_facts(uuid[])", "write_kpi_events(integer)",
+    "apply_rescore(uuid)", "audit()", "keep_dim_users()", "may_read_object(text,text)", "memberships_of(uuid)",
+    "refresh_reporting()", "settle_score(uuid,jsonb)", "storage_signature(text,bigint)", "write_dimensions()",
+    "write_facts(uuid[])", "write_kpi_events(integer)",
 }  # fmt: skip
 # Attacked below.
 ATTACKED = {
     "claim_org_id()", "erase_user(uuid)", "forget_words(uuid[])",
     "enqueue_webhook(text,jsonb)", "grant_signed_url(text,integer)",
     "is_signed_url(text,bigint,text)",
-    "manages_user(uuid)", "may_read_attempt(uuid,boolean)", "score_attempt(uuid)", "set_org_claim(uuid)",
+    "manages_user(uuid)", "may_correct_attempt(uuid,uuid)", "may_read_attempt(uuid,boolean)", "overrides_of(uuid)",
+    "rescored(uuid,boolean)", "score_attempt(uuid)", "set_org_claim(uuid)",
     "switchable_claims(uuid)",
 }  # fmt: skip
 
@@ -80,6 +82,17 @@ def test_foreign_ids_get_nothing_out_of_functions(world: World) -> None:
                     rows = _answers(attacker, "select may_read_attempt(%s, true)", attempt)
                     tell(f"may_read {label}", rows, expected=hears)
                     tell(f"score {label}", _answers(attacker, "select score_attempt(%s)", attempt))
+                    corrects = _corrects(actor, label)
+                    rep = world.cast.ben.user.pk if label.startswith("ben") else world.cast.dan.user.pk
+                    rep = world.cleo.user.pk if label.startswith("rival") else rep
+                    rows = _answers(attacker, "select may_correct_attempt(%s, %s)", attempt, rep)
+                    tell(f"correct {label}", rows, expected=corrects)
+                    rows = _answers(attacker, "select overrides_of(%s)", attempt)
+                    own = label == "ben" and actor.rule == "trainee"
+                    tell(f"overrides of {label}", rows, expected=corrects or own)
+                foreign_scenario = world.rows["scenarios"]["rival"]["id"]
+                rows = _answers(attacker, "select attempt_id from rescored(%s, true)", foreign_scenario)
+                tell("score Rival's history", rows)
                 for odd in (
                     f"tmp/{rival}/x",
                     f"avatars/{rival}/x.png",
@@ -114,6 +127,12 @@ def test_foreign_ids_get_nothing_out_of_functions(world: World) -> None:
                 tell("guess a signature", rows)
     assert not outcome.wrong, "\n".join(outcome.wrong)
     assert outcome.granted > 10
+
+
+def _corrects(actor: Actor, label: str) -> bool:
+    if actor.name == "foreign admin":
+        return label == "rival"
+    return label in {"manager": ("ben",), "admin": ("ben", "dan")}.get(actor.rule, ())
 
 
 def _hears(actor: Actor, label: str) -> bool:

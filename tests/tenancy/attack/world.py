@@ -156,6 +156,11 @@ class _Writer:
             status="published",
             scenario_count=1,
         )
+        by = self.world.cast.carla if label == "rival" else self.world.cast.omar
+        self.add(
+            "rescores", label, org_id=org, scenario_id=scenario, by_id=by.user.pk, measure_again=False, status="queued",
+            expected_s=1, attempts=0, moved=0, newly_passed=0, newly_failed=0, kept=0, problem=text,
+        )  # fmt: skip
         (audit,) = self.one("select max(id) from audit_log where org_id = %s", org)
         self.keep("audit_log", label, id=audit)
 
@@ -187,6 +192,8 @@ class _Writer:
                 latencies_ms=[], notes=[text], models_used={}, **QUOTING,
             )  # fmt: skip
             self.keep("attempt_words", at, attempt_id=attempt)
+            if mode == "official":
+                self.about(at, attempt, person)
             spoken = [{"i": 0, "speaker": "rep", "start": 0, "end": 1, "text": f"{SAID} {text}"}]
             self.add("attempt_utterances", at, "id", attempt_id=attempt, org_id=org, i=0, utterance=spoken[0])
             self.add(
@@ -208,6 +215,15 @@ class _Writer:
                 "fact_kpi_events", at, attempt_id=attempt, org_id=org, user_id=user, scenario_id=scenario, mode=mode,
                 started_at="2026-01-01", kind="filler", name=text, n=1, outcome="",
             )  # fmt: skip
+
+    def about(self, label: str, attempt: Any, person: Person) -> None:
+        """An override and a dispute of an official attempt."""
+        cast = self.world.cast
+        by = {"ben": cast.ana, "dan": cast.omar, "rival": cast.carla}[label]
+        text = MARK if label == "rival" else "own"
+        same = {"org_id": person.user.org_id, "attempt_id": attempt, "user_id": person.user.pk, "reason": text}
+        self.add("criterion_overrides", label, criterion="discovery", share=0.5, by_id=by.user.pk, **same)
+        self.add("criterion_disputes", label, criterion="discovery", status="open", answer="", **same)
 
     def add(self, table: str, whose: str, pk: str = "id", /, **values: Any) -> Any:
         """Insert one row and keep its key; dated and keyed by itself where the table wants that."""

@@ -1,0 +1,11 @@
+drop trigger guard on rescores; drop trigger audit on rescores; drop function guard_rescore();
+drop policy rescores_owner on rescores; drop policy rescores_service on rescores; drop policy rescores_read on rescores;
+drop policy rescores_ask on rescores;
+drop trigger guard on criterion_disputes; drop trigger audit on criterion_disputes; drop function guard_dispute();
+drop policy criterion_disputes_owner on criterion_disputes; drop policy criterion_disputes_service on criterion_disputes;
+drop policy criterion_disputes_read on criterion_disputes; drop policy criterion_disputes_open on criterion_disputes;
+drop policy criterion_disputes_settle on criterion_disputes;
+drop trigger audit on criterion_overrides;
+drop policy criterion_overrides_owner on criterion_overrides; drop policy criterion_overrides_service on criterion_overrides;
+drop policy criterion_overrides_read on criterion_overrides; drop policy criterion_overrides_add on criterion_overrides;
+drop function may_correct_attempt(uuid, uuid);
