@@ -111,36 +111,14 @@ def measure(attempts: int, users: int, orgs: int, score: int, tell: Callable[[st
 
 
 def _score(count: int) -> None:
-    """KPIs and score of a batch: computed by a statement that may use all cores, then written."""
-    from django.db import connection, connections
-
+    """KPIs and score of the newest attempts: computed by a statement that uses all cores, then written."""
+    from parley.calls.models import Attempt
     from parley.core.tenancy import acting_as_service
+    from parley.scoring.actions import score_attempts
 
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("set parallel_setup_cost = 0")
-        cursor.execute("set parallel_tuple_cost = 0")
-        cursor.execute("set min_parallel_table_scan_size = 0")
-        cursor.execute(
-            """
-            create unlogged table bench_scores as
-            select a.id, k.kpis, compute_score(k.kpis, a.rubric) as breakdown
-            from (select a.id, a.rubric, t.transcript from scenario_attempts a
-                  join attempt_transcripts t on t.attempt_id = a.id order by a.created_at desc limit %s) as a
-            cross join lateral (select compute_kpis(a.transcript, a.rubric) as kpis offset 0) as k
-            """,
-            [count],
-        )
-        cursor.execute("grant select on bench_scores to parley_service")
-        cursor.execute("reset all")
-    with acting_as_service("The benchmark scores."), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            update scenario_attempts a
-            set kpis = b.kpis, score = (b.breakdown ->> 'total')::numeric, score_breakdown = b.breakdown,
-                scored_at = now()
-            from bench_scores b where b.id = a.id
-            """
-        )
+    with acting_as_service("The benchmark scores."):
+        newest = list(Attempt.objects.order_by("-created_at").values_list("id", flat=True)[:count])
+        assert score_attempts(newest) == count
 
 
 def _read() -> tuple[dict[str, dict[str, float]], dict[str, float]]:

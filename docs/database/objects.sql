@@ -141,17 +141,17 @@ CREATE OR REPLACE FUNCTION public.claim_user_id()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(pg_catalog.current_setting('jwt.claims.user_id', true), '')::pg_catalog.uuid $function$;
 
--- function compute_kpis(jsonb,jsonb)
-CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb)
+-- function compute_kpis(jsonb,jsonb,kpi_phrase[])
+CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb, compiled kpi_phrase[] DEFAULT NULL::kpi_phrase[])
  RETURNS jsonb
  LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE COST 20000
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   u kpi_utterance[] := kpi_utterances(transcript);
   s kpi_sentence[] := kpi_sentences(u);
-  m kpi_match[] := kpi_matches(s, rubric);
+  m kpi_match[] := kpi_matches(s, coalesce(compiled, kpi_compiled(rubric)));
   typed boolean := jsonb_path_exists(transcript, '$[*] ? (@.source == "typed")');
   raised integer[] := array(select r.n from kpi_raised(u, s, m, rubric) as r);
   flow jsonb := kpi_flow(u, raised, typed);
@@ -163,6 +163,9 @@ declare
   discovery jsonb := kpi_discovery(u, s, m, rubric);
   evidence jsonb;
 begin
+  if transcript is null or rubric is null then
+    return null;
+  end if;
   evidence := jsonb_build_object(
     'question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question is not null)),
     'open_question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question = 'open')),
@@ -272,6 +275,35 @@ begin
     || case when computed is null then '{}' else jsonb_build_object('lifted', coalesce(lifted, '[]'), 'computed', jsonb_build_object(
       'total', computed -> 'total', 'uncapped', computed -> 'uncapped', 'passed', computed -> 'passed',
       'abstained', computed -> 'abstained', 'capped_by', computed -> 'capped_by')) end;
+end
+$function$;
+
+-- function compute_scores(uuid[])
+CREATE OR REPLACE FUNCTION public.compute_scores(attempt_ids uuid[])
+ RETURNS TABLE(attempt_id uuid, kpis jsonb, breakdown jsonb)
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET min_parallel_table_scan_size TO '0'
+ SET parallel_setup_cost TO '0'
+AS $function$
+declare
+  -- A rubric is frozen on each attempt, but few of them differ: each is compiled once for the batch.
+  rubrics jsonb[] := array(
+    select distinct a.rubric from scenario_attempts as a join attempt_transcripts as t on t.attempt_id = a.id
+    where a.id = any (attempt_ids));
+begin
+  return query
+  select a.id, m.kpis, compute_score(m.kpis, a.rubric, coalesce(overrides_of(a.id), '{}'))
+  from scenario_attempts as a
+  join attempt_transcripts as t on t.attempt_id = a.id
+  join (select r.rubric, kpi_compiled(r.rubric) as compiled from unnest(rubrics) as r(rubric) offset 0) as c on c.rubric = a.rubric
+  left join attempt_words as w on w.attempt_id = a.id
+  cross join lateral (
+    select compute_kpis(t.transcript, a.rubric, c.compiled) || case when coalesce(w.kpis, a.kpis) ? 'judged'
+      then jsonb_build_object('judged', coalesce(w.kpis, a.kpis) -> 'judged') else '{}' end as kpis
+    offset 0) as m
+  where a.id = any (attempt_ids);
 end
 $function$;
 
@@ -659,6 +691,54 @@ CREATE OR REPLACE FUNCTION public.kpi_cites(sentences kpi_sentence[], sns intege
 AS $function$
   select coalesce(jsonb_agg(kpi_cite(s) order by (s).sn), '[]')
   from (select x::kpi_sentence as s from unnest(sentences) as x where x.sn = any (sns) order by x.sn limit 6) as first
+$function$;
+
+-- function kpi_compiled(jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_compiled(rubric jsonb)
+ RETURNS kpi_phrase[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with listed as materialized (
+    select (row_number() over ())::integer as p, listed.* from kpi_phrases_of(rubric) as listed
+  ), told as materialized (
+    -- A phrase with a single meaningful stem would match almost anything; it is matched word by word instead.
+    select l.p, l.kind, l.id, l.field, l.idea, l.speaker, l.mode, s.content, cardinality(s.content) as size,
+      l.mode in ('words', 'gist') and cardinality(s.content) >= 2 and strpos(s.stems, ' zzgap ') = 0 as by_words,
+      case when strpos(s.stems, '|') > 0 then regexp_replace(s.stems, ' \|(?= )', '', 'g') else s.stems end as row_words
+    from listed as l
+    join kpi_stemmed(array(select case when phrase ~ '…|\.\.\.'
+        then regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g') else phrase end from listed order by p)) as s
+      on s.ord = l.p
+    where ltrim(s.plain, '| .') <> ''
+  ), usual as (
+    select speaker, w, count(*) as uses from told, unnest(content) as w group by speaker, w
+  ), anchors as (
+    -- Only a stem that no stop word shares tells that the phrase cannot be there.
+    select distinct on (told.p) told.p, w
+    from told cross join unnest(told.content) as w join usual using (speaker, w)
+    where not by_words and ts_lexize('pg_catalog.english_stem', w) <> '{}'
+      and w not in ('let', 'us', 'would', 'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say')
+    order by told.p, uses, w
+  )
+  select coalesce(array_agg(row(p, kind, id, field, idea, speaker, field in ('answer', 'heard', 'accept'),
+      case when not by_words then null
+        when mode = 'gist' then greatest(2, ceil(0.6 * size))
+        when size <= 3 then size
+        else ceil(0.75 * size)
+      end,
+      case when by_words then content when w is not null then array[w] else '{}' end,
+      row_words,
+      case when gaps then replace(replace(replace(row_words, '_', '\_'), ' zzgap ', ' '), ' ', ' %') end,
+      case when gaps or kind = 'forbidden'
+        then ' ' || replace(replace(replace(trim(row_words), '.', '\.'), ' ', gap), gap || 'zzgap' || gap, ' (?:\S+ ){0,6}') || ' ' end,
+      case when kind = 'forbidden' and field = 'say' then mode <> 'exact, no question' end)::kpi_phrase order by p), '{}')
+  from (
+    select told.*, anchors.w, not by_words and (mode = 'loose order' or strpos(row_words, ' zzgap ') > 0) as gaps,
+      case mode when 'loose order' then ' (?:\S+ ){0,2}' else ' ' end as gap
+    from told left join anchors using (p)
+  ) as t
 $function$;
 
 -- function kpi_compliance(kpi_utterance[],kpi_sentence[],jsonb,jsonb)
@@ -1082,78 +1162,47 @@ begin
 end
 $function$;
 
--- function kpi_matches(kpi_sentence[],jsonb)
-CREATE OR REPLACE FUNCTION public.kpi_matches(sentences kpi_sentence[], rubric jsonb)
+-- function kpi_matches(kpi_sentence[],kpi_phrase[])
+CREATE OR REPLACE FUNCTION public.kpi_matches(sentences kpi_sentence[], compiled kpi_phrase[])
  RETURNS kpi_match[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with listed as materialized (
-    select row_number() over () as p, * from kpi_phrases_of(rubric)
+  with said as materialized (
+    select sn, n, speaker, stems, content from unnest(sentences)
   ), phrases as materialized (
-    select listed.*, s.stems, s.content, cardinality(s.content) as size
-    from listed
-    join kpi_stemmed(array(select regexp_replace(replace(phrase, '…', '...'), '\s*\.\.\.\s*', ' zzgap ', 'g') from listed order by p)) as s
-      on s.ord = listed.p
-    where s.plain ~ '\w'
-  ), by_words as materialized (
-    -- A phrase with a single meaningful stem would match almost anything; it is matched word by word instead.
-    select p, kind, id, field, idea, speaker, content, case
-        when mode = 'gist' then greatest(2, ceil(0.6 * size))
-        when size <= 3 then size
-        else ceil(0.75 * size)
-      end as needed
-    from phrases
-    where mode in ('words', 'gist') and size >= 2 and stems !~ ' zzgap '
-  ), wanted as materialized (
-    select p, speaker, unnest(content) as w from by_words
-  ), patterns as materialized (
-    -- First and last word are looked for before the regular expression is tried; most sentences hold neither.
-    select kind, id, field, idea, speaker, mode, row_words, mode = 'loose order' or row_words ~ ' zzgap ' as gaps,
-      split_part(row_words, ' ', 2) as first_word, split_part(row_words, ' ', -2) as last_word,
-      ' ' || replace(replace(regexp_replace(trim(row_words), '([.*+?^$(){}\[\]\\])', '\\\1', 'g'), ' ', gap),
-        gap || 'zzgap' || gap, ' (?:\S+ ){0,6}') || ' ' as pattern
-    from (
-      select *, regexp_replace(stems, ' \|(?= )', '', 'g') as row_words,
-        case mode when 'loose order' then ' (?:\S+ ){0,2}' else ' ' end as gap
-      from phrases where p not in (select p from by_words)
-    ) as plain_phrases
-  ), said as materialized (
-    select s.sn, s.n, s.speaker, s.stems, s.content from unnest(sentences) as s
-  ), nearby as materialized (
-    -- The words of each sentence, and those that the next one of the same utterance adds.
-    select sn, speaker, w, true as own, false as fresh from said, unnest(content) as w
+    select * from unnest(compiled)
+  ), holding as materialized (
+    -- Sentences that hold words of a phrase, and which.
+    select p, sn, array_agg(w) as held
+    from (select sn, speaker, w from said, unnest(content) as w) as s
+    join (select p, speaker, w from phrases, unnest(words) as w) as b using (speaker, w)
+    group by p, sn
+  ), candidates as (
+    select * from holding
     union all
-    select a.sn, a.speaker, w, false, w <> all (a.content)
-    from said as a join said as b on b.sn = a.sn + 1 and b.n = a.n, unnest(b.content) as w
-  ), word_hits as (
-    select b.kind, b.id, b.field, b.idea, h.sn
-    from (
-      select bw.p, nearby.sn, count(*) filter (where own) as own_words, count(*) filter (where not own) as next_words,
-        count(*) filter (where own or fresh) as both_words
-      from wanted as bw
-      join nearby on nearby.w = bw.w and nearby.speaker = bw.speaker
-      group by bw.p, nearby.sn
-    ) as h
-    join by_words as b on b.p = h.p
-    where h.own_words >= b.needed
-      or (b.field in ('answer', 'heard', 'accept') and h.own_words >= 1 and h.next_words < b.needed and h.both_words >= b.needed)
-  ), pattern_hits as (
-    select p.kind, p.id, p.field, p.idea, s.sn
-    from patterns as p join said as s on s.speaker = p.speaker
+    select phrases.p, said.sn, '{}' from phrases join said using (speaker) where phrases.words = '{}'
+  ), hits as (
+    select p.kind, p.id, p.field, p.idea, c.sn
+    from candidates as c join phrases as p using (p) join said as s using (sn)
     where case
-        when not p.gaps then strpos(s.stems, p.row_words) > 0
-        when strpos(s.stems, ' ' || p.first_word || ' ') = 0 or strpos(s.stems, ' ' || p.last_word || ' ') = 0 then false
+        when p.needed is not null then cardinality(c.held) >= p.needed
+        when strpos(s.stems, p.row_words) > 0 then true
+        when p.outline is null or s.stems not like p.outline then false
         else s.stems ~ p.pattern
       end
-      and case when p.kind = 'forbidden' and p.field = 'say'
-        then kpi_is_said(s.stems, p.pattern, p.mode <> 'exact, no question') else true end
+      and (p.in_questions is null or kpi_is_said(s.stems, p.pattern, p.in_questions))
+    union
+    select p.kind, p.id, p.field, p.idea, a.sn
+    from phrases as p
+    join holding as a using (p)
+    join holding as b on b.p = a.p and b.sn = a.sn + 1
+    join said as here on here.sn = a.sn join said as there on there.sn = b.sn and there.n = here.n
+    where p.spreads and p.needed is not null and cardinality(b.held) < p.needed
+      and (select count(distinct w) from unnest(a.held || b.held) as w) >= p.needed
   )
-  select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}')
-  from (
-    select * from word_hits union select * from pattern_hits
-  ) as hits
+  select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}') from hits
 $function$;
 
 -- function kpi_names_date(text)
@@ -1533,17 +1582,29 @@ CREATE OR REPLACE FUNCTION public.kpi_plain(said text)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  t text := lower(translate(said, E'’‘`´“”–—‑\t\r\f\x0b', E'''''''''""---    '));
+  t text := said;
 begin
-  t := replace(replace(t, '%', ' percent '), '$', ' ');
-  t := regexp_replace(t, '(\d),(?=\d{3})', '\1', 'g');
-  t := regexp_replace(t, '(?<=\m[a-z]\.[a-z])\.(?= [a-z0-9])', '', 'g');
-  t := regexp_replace(t, '\m([a-z])\.(?=[a-z]\M)', '\1', 'g');
-  if t ~ '''' then
+  -- Cheap replacements first; every regular expression is one pass over all lines, tried only where it could change something.
+  if octet_length(t) > length(t) then
+    t := replace(replace(replace(replace(t, '’', ''''), '‘', ''''), '´', ''''), '“', '"');
+    t := replace(replace(replace(replace(t, '”', '"'), '–', '-'), '—', '-'), '‑', '-');
+  end if;
+  t := replace(replace(replace(replace(replace(t, '`', ''''), E'\t', ' '), E'\r', ' '), E'\f', ' '), E'\x0b', ' ');
+  t := replace(replace(lower(t), '%', ' percent '), '$', ' ');
+  if strpos(t, ',') > 0 then
+    t := regexp_replace(t, '(\d),(?=\d{3})', '\1', 'g');
+  end if;
+  if t ~ '\m[a-z]\.[a-z]\M' then
+    t := regexp_replace(t, '(?<=\m[a-z]\.[a-z])\.(?= [a-z0-9])', '', 'g');
+    t := regexp_replace(t, '\m([a-z])\.(?=[a-z]\M)', '\1', 'g');
+  end if;
+  if strpos(t, '''') > 0 then
     t := replace(replace(t, 'won''t', 'will not'), 'can''t', 'can not');
     t := replace(replace(replace(t, 'n''t', ' not'), '''re', ' are'), '''ve', ' have');
     t := replace(replace(replace(t, '''ll', ' will'), '''m', ' am'), 'let''s', 'let us');
-    t := regexp_replace(t, '\m(it|that|what|who|how|where|there|here|he|she|when|why)''s\M', '\1 is', 'g');
+    if strpos(t, '''s') > 0 then
+      t := regexp_replace(t, '\m(it|that|what|who|how|where|there|here|he|she|when|why)''s\M', '\1 is', 'g');
+    end if;
     t := replace(replace(t, '''d', ' would'), '''', '');
   end if;
   t := replace(replace(replace(t, 'cannot', 'can not'), 'gonna', 'going to'), 'wanna', 'want to');
@@ -1553,14 +1614,28 @@ begin
   t := regexp_replace(t, '(\d)\.(?=\d)', '\1·', 'g');
   t := regexp_replace(t, '(?: - |--+|[.,;:!?…]+ *)+', ' | ', 'g');
   t := replace(regexp_replace(t, '[^\w\s|·]+', ' ', 'g'), '·', '.');
-  t := regexp_replace(regexp_replace(t, ' +', ' ', 'g'), ' ?\n ?', E' \n ', 'g');
+  while strpos(t, '  ') > 0 loop
+    t := replace(t, '  ', ' ');
+  end loop;
+  t := trim(replace(replace(t, E' \n', E'\n'), E'\n ', E'\n'));
   if t ~ '\m[a-z] [a-z] [a-z]' then
     t := regexp_replace(t, '\ma p r\M', 'apr', 'g');
     t := regexp_replace(t, '\mn m l s\M', 'nmls', 'g');
     t := regexp_replace(t, '\mp m i\M', 'pmi', 'g');
     t := regexp_replace(t, '\mf h a\M', 'fha', 'g');
   end if;
-  return replace(kpi_numbers(trim(t)), E' \n ', E'\n');
+  if t ~ '\d|\m(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|zero|hundred|thousand|million)\M' then
+    -- A number is spoken within a line; only lines that may hold one are read word by word.
+    select string_agg(case when numbered then kpi_numbers(line) else line end, E'\n' order by ord) into t
+    from (
+      select line, ord, line ~ '\d' or exists (select from string_to_table(line, ' ') as w
+        where w in ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve',
+          'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen', 'twenty', 'thirty', 'forty',
+          'fifty', 'sixty', 'seventy', 'eighty', 'ninety', 'hundred', 'thousand', 'million')) as numbered
+      from string_to_table(t, E'\n') with ordinality as l(line, ord)
+    ) as lines;
+  end if;
+  return t;
 end
 $function$;
 
@@ -1684,35 +1759,59 @@ $function$;
 -- function kpi_sentences(kpi_utterance[])
 CREATE OR REPLACE FUNCTION public.kpi_sentences(utterances kpi_utterance[])
  RETURNS kpi_sentence[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with pieces as materialized (
-    select u.n, u.i, u.run, u.speaker, u.start_s, u.end_s, u.text, u.words, p.ord, p.m[2] as quote,
-      (sum(length(p.m[1]) + length(p.m[2])) over (partition by u.n order by p.ord) - length(p.m[2]))::integer as before,
-      row_number() over (order by u.n, p.ord)::integer as sn
-    from unnest(utterances) as u
-    cross join lateral regexp_matches(u.text, '(\s*?)(\S.*?(?:(?<!\m(?:Mr|Mrs|Ms|Dr|St|No))[.?!…]+["''”)\]]*(?=\s|$)|\s*$))', 'g')
-      with ordinality as p(m, ord)
+declare
+  -- All utterances at once: \x02 stands between two of them, \x01 is put between two sentences.
+  t text := array_to_string(array(
+    select replace(replace(u.text, E'\x01', E'\x03'), E'\x02', E'\x03') from unnest(utterances) as u order by u.n), E'\x02');
+  result kpi_sentence[];
+begin
+  t := regexp_replace(t, '([.?!…]["''”)\]]*)(?=\s)', E'\\1\x01', 'g');
+  -- A title ends no sentence, and neither does a stop before the first word.
+  t := regexp_replace(t, E'(\\m(?:Mr|Mrs|Ms|Dr|St|No)[.?!…]["''”)\\]]*)\x01', '\1', 'g');
+  t := regexp_replace(t, E'((?:^|[\x01\x02])\\s*[.?!…]["''”)\\]]*)\x01', '\1', 'g');
+
+  with cut as (
+    select said.n, p.k, length(p.piece) as size, case
+        when ascii(p.piece) between 33 and 126 then 0
+        when ascii(p.piece) = 32 and ascii(substr(p.piece, 2)) between 33 and 126 then 1
+        else length(substring(p.piece from '^\s*'))
+      end as blank
+    from string_to_table(t, E'\x02') with ordinality as said(said, n),
+      string_to_table(said.said, E'\x01') with ordinality as p(piece, k)
+  ), placed as (
+    select n, k, size - blank as size, (sum(size) over (partition by n order by k) - size + blank)::integer as before from cut
+  ), pieces as materialized (
+    select u.n, u.i, u.run, u.speaker, u.start_s, u.end_s, u.text, u.words, p.before,
+      substr(u.text, p.before + 1, p.size) as quote, (row_number() over (order by p.n, p.k))::integer as sn
+    from placed as p join unnest(utterances) as u on u.n = p.n
+    where p.size > 0
+  ), counted as (
+    select *, case when words is not null then regexp_count(quote, '\S+') end as words_in from pieces
   ), timed as (
-    select pieces.*, s.plain, s.stems, s.content,
-      regexp_count(left(text, before), '\S+') as words_before, regexp_count(quote, '\S+') as words_in,
-      regexp_count(text, '\S+') as words_all
-    from pieces join kpi_stemmed(array(select quote from pieces order by sn)) as s on s.ord = pieces.sn
+    select counted.*, s.plain, s.stems, s.content,
+      sum(words_in) over (partition by n order by sn)::integer - words_in as words_before,
+      sum(words_in) over (partition by n) as words_all
+    from counted join kpi_stemmed(array(select quote from pieces order by sn)) as s on s.ord = counted.sn
   )
   select coalesce(array_agg(row(sn, n, i, run, speaker, rtrim(quote),
       round(1000 * case when exact then (words -> words_before ->> 'start')::numeric
         else start_s + (end_s - start_s) * before / length(text) end),
       round(1000 * case when exact then (words -> (words_before + words_in - 1) ->> 'end')::numeric
         else start_s + (end_s - start_s) * (before + length(quote)) / length(text) end),
-      plain, stems, content, kpi_question_kind(quote, plain))::kpi_sentence order by sn), '{}')
+      plain, stems, content, case when speaker = 'rep' then kpi_question_kind(quote, plain) end)::kpi_sentence order by sn), '{}')
+  into result
   from (
     select *, coalesce(jsonb_array_length(words) = words_all
       and jsonb_typeof(words -> words_before -> 'start') = 'number'
       and jsonb_typeof(words -> (words_before + words_in - 1) -> 'end') = 'number', false) as exact
     from timed
-  ) as t
+  ) as t;
+  return result;
+end
 $function$;
 
 -- function kpi_speech(kpi_utterance[],kpi_sentence[],jsonb,boolean)
@@ -1764,25 +1863,21 @@ CREATE OR REPLACE FUNCTION public.kpi_stemmed(texts text[])
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with lines as materialized (
-    -- One pass over everything; line k is text k.
-    select line, l.ord
-    from string_to_table(kpi_plain(array_to_string(array(
-      select regexp_replace(t, '\n', ' ', 'g') from unnest(texts) with ordinality as x(t, k) order by k), E'\n')), E'\n')
+  select l.ord::integer, l.line, ' ' || coalesce(w.stems, '') || ' ', coalesce(w.content, '{}')
+  from string_to_table(kpi_plain(array_to_string(array(
+      select replace(t, E'\n', ' ') from unnest(texts) with ordinality as x(t, k) order by k), E'\n')), E'\n')
       with ordinality as l(line, ord)
-  ), words as materialized (
-    select lines.ord, w.k, w.word from lines, string_to_table(lines.line, ' ') with ordinality as w(word, k) where w.word <> ''
-  ), known as materialized (
-    -- Stop words have no stem of their own; they stay as they are and carry no meaning.
-    select word, coalesce(lexemes[1], word) as stem, lexemes <> '{}' and word not in ('|', 'zzgap', 'let', 'us', 'would',
-      'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say') as means
-    from (select word, ts_lexize('pg_catalog.english_stem', word) as lexemes from words group by word) as w
-  )
-  select lines.ord::integer, lines.line,
-    ' ' || coalesce(string_agg(known.stem, ' ' order by words.k), '') || ' ',
-    coalesce(array_agg(distinct known.stem) filter (where known.means), '{}')
-  from lines left join words on words.ord = lines.ord left join known on known.word = words.word
-  group by lines.ord, lines.line
+    -- One pass over everything above; line k is text k. Stop words have no stem of their own: they stay as they are and
+    -- carry no meaning.
+    cross join lateral (
+      select string_agg(coalesce(lexemes[1], word), ' ' order by k) as stems,
+        array_agg(distinct lexemes[1]) filter (where lexemes <> '{}' and word not in ('|', 'zzgap', 'let', 'us', 'would',
+          'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say')) as content
+      from (
+        select word, k, ts_lexize('pg_catalog.english_stem', word) as lexemes
+        from string_to_table(l.line, ' ') with ordinality as t(word, k) where word <> '' offset 0
+      ) as stemmed
+    ) as w
 $function$;
 
 -- function kpi_utterances(jsonb)
@@ -2070,17 +2165,21 @@ CREATE OR REPLACE FUNCTION public.rescored(target uuid, measure_again boolean DE
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET min_parallel_table_scan_size TO '0'
+ SET parallel_setup_cost TO '0'
 AS $function$
 declare
   -- What only weighs and names, as against what the words are searched for.
   weighing constant text[] := array['version', 'title', 'pass_mark', 'criteria', 'gates'];
   new_rubric jsonb;
   listens jsonb;
+  compiled kpi_phrase[];
   wanted record;
 begin
   select s.org_id, s.key, s.version, s.rubric into wanted from scenarios as s where s.id = target;
   new_rubric := wanted.rubric;
   listens := new_rubric - weighing;
+  compiled := kpi_compiled(new_rubric);
   return query
   with due as (
     select a.id, a.user_id, a.mode, coalesce(a.started_at, a.created_at) as started_at, a.rubric, coalesce(w.kpis, a.kpis) as kpis,
@@ -2101,7 +2200,7 @@ begin
   ), measured as (
     -- Verdicts of a judge stay as long as their anchors do.
     select m.*, case when m.reads_words and m.transcript is null then null
-        when m.reads_words then compute_kpis(m.transcript, new_rubric) else m.kpis - 'judged' end
+        when m.reads_words then compute_kpis(m.transcript, new_rubric, compiled) else m.kpis - 'judged' end
       || case when jsonb_typeof(m.kpis -> 'judged') = 'array' then jsonb_build_object('judged', (
           select coalesce(jsonb_agg(k), '[]') from jsonb_array_elements(m.kpis -> 'judged') as k
           where exists (select from jsonb_path_query(new_rubric, '$.criteria[*] ? (@.kind == "judge")') as c

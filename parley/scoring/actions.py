@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +50,17 @@ def may_say(words: str, rubric: Mapping[str, Any]) -> bool:
         and not any(phrase["found"] is False for phrase in kpis["phrases"] if phrase["id"] in with_rate)
         and not any(c["outcome"] == "fail" for c in kpis["compliance"] if c["id"] not in demanded)
     )
+
+
+def score_attempts(attempt_ids: Sequence[UUID]) -> int:
+    """Write KPIs, score and breakdown of many finished attempts by the rubrics frozen on them; return of how many.
+
+    All of them are computed in one statement, which PostgreSQL runs on all its cores. For history and tests of scale:
+    feedback stays as it is and nothing is recorded. Attempts that still run, or whose words are forgotten, are left
+    alone. Raises MalformedTranscript when one of them cannot be measured; then nothing is written.
+    """
+    with transaction.atomic():
+        return functions.score_attempts(attempt_ids)
 
 
 def _score(attempt_id: UUID, *, by_model: bool) -> Attempt:

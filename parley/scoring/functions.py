@@ -50,12 +50,44 @@ def score_transcripts(
 
 
 _SCORE_MANY = """
-    with r as materialized (select %s::jsonb as rubric),
+    with r as materialized (select j as rubric, kpi_compiled(j) as compiled from cast(%s as jsonb) as j),
     k as materialized (
-        select n, compute_kpis(t::jsonb, rubric) as kpis, rubric from r, unnest(%s::text[]) with ordinality as u(t, n)
+        select n, compute_kpis(t::jsonb, rubric, compiled) as kpis, rubric
+        from r, unnest(%s::text[]) with ordinality as u(t, n)
     )
     select kpis::text, compute_score(kpis, rubric)::text from k order by n
 """
+
+
+def score_attempts(attempt_ids: Sequence[UUID]) -> int:
+    """Write KPIs, score and breakdown of many finished attempts; return of how many. Raises MalformedTranscript.
+
+    Needs a transaction, which holds what was computed until it is written.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("drop table if exists computed_scores")
+        try:
+            # Only what makes a table or answers a client may run on several cores; an update may not.
+            cursor.execute(
+                "create temporary table computed_scores on commit drop as select * from compute_scores(%s)",
+                [list(attempt_ids)],
+            )
+        except DataError as error:
+            raise MalformedTranscript(str(error).splitlines()[0]) from error
+        cursor.execute(
+            """
+            update scenario_attempts as a
+            set score_history = case
+                    when a.status = 'scored' and a.score_breakdown -> 'total' is distinct from c.breakdown -> 'total'
+                    then a.score_history || jsonb_build_array(score_entry(a.score_breakdown, a.scored_at, a.versions,
+                        '{"cause": "scored_again"}'))
+                    else a.score_history end,
+                kpis = c.kpis, score = (c.breakdown ->> 'total')::numeric, score_breakdown = c.breakdown,
+                status = 'scored', scored_at = now(), updated_at = now()
+            from computed_scores as c where a.id = c.attempt_id and a.status in ('ended', 'scored')
+            """
+        )
+        return cursor.rowcount
 
 
 def _call(sql: str, *values: Any) -> dict[str, Any]:

@@ -38,10 +38,11 @@ def make_pool(files: list[ScenarioFile], *, seed: int, variants: int) -> Pool:
             "create temporary table seed_talk (id int, key text, level int, transcript jsonb) on commit drop"
         )
         cursor.execute(
-            "create temporary table seed_scenario (key text primary key, rubric jsonb, brief jsonb, slim_brief jsonb) "
-            "on commit drop"
+            "create temporary table seed_scenario (key text primary key, rubric jsonb, brief jsonb, slim_brief jsonb, "
+            "compiled kpi_phrase[]) on commit drop"
         )
-        _copy(cursor, "seed_scenario", [_scenario_row(file) for file in files])
+        _copy(cursor, "seed_scenario (key, rubric, brief, slim_brief)", [_scenario_row(file) for file in files])
+        cursor.execute("update seed_scenario set compiled = kpi_compiled(rubric)")
         talks: list[tuple[Any, ...]] = []
         for file in files:
             for level in range(LEVELS):
@@ -62,7 +63,7 @@ def make_pool(files: list[ScenarioFile], *, seed: int, variants: int) -> Pool:
                     from jsonb_array_elements(b.breakdown -> 'criteria') as c)) as slim_breakdown,
                 '{}'::jsonb as feedback
             from seed_talk t join seed_scenario s using (key)
-            cross join lateral (select compute_kpis(t.transcript, s.rubric) as kpis offset 0) as k
+            cross join lateral (select compute_kpis(t.transcript, s.rubric, s.compiled) as kpis offset 0) as k
             cross join lateral (select compute_score(k.kpis, s.rubric) as breakdown offset 0) as b
             """
         )
