@@ -744,61 +744,66 @@ $function$;
 -- function kpi_compliance(kpi_utterance[],kpi_sentence[],jsonb,jsonb)
 CREATE OR REPLACE FUNCTION public.kpi_compliance(utterances kpi_utterance[], sentences kpi_sentence[], checks jsonb, lender jsonb)
  RETURNS TABLE(ord integer, kept boolean, sns integer[])
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
+#variable_conflict use_column
+begin
+  return query
   with said as materialized (
-    select s.sn, s.n, s.run, s.speaker, s.plain, s.question, t.said, translate(t.said, ',', '') as flat,
-      'unclear' = any (u.tags) as unclear, dense_rank() over (partition by s.speaker order by s.run) as turn
+    select s.sn, s.n, s.run, s.speaker, s.plain, s.question, t.said, translate(t.said, ',', '') as flat, array_to_tsvector(string_to_array(nullif(trim(translate(t.said, ',', '')), ''), ' ')) as lexemes,
+      'unclear' = any (u.tags) as unclear, dense_rank() over (partition by s.speaker order by s.run) as turn,
+      case when s.speaker = 'rep' and s.plain ~ '\d|\m(?:fives|sixes|sevens|eights)\M' then kpi_names_rate(s.plain)
+        and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') else false end as rate
     from unnest(sentences) as s
     join kpi_said(array(select x.plain from unnest(sentences) as x order by x.sn)) as t on t.ord = s.sn
     join unnest(utterances) as u on u.n = s.n
   ), talk as materialized (
-    select coalesce(string_agg(flat, E'\n') filter (where speaker = 'rep'), '') as rep,
-      coalesce(string_agg(flat, E'\n') filter (where speaker = 'buyer'), '') as buyer,
-      coalesce(sum(regexp_count(flat, '\S+')) filter (where speaker = 'rep'), 0) < 30 as quiet
+    select coalesce(sum(regexp_count(flat, '\S+')) filter (where speaker = 'rep'), 0) < 30 as quiet,
+      array_to_tsvector(string_to_array(coalesce(nullif(trim(string_agg(trim(flat), ' ') filter (where speaker = 'rep' and lexemes is not null)), ''), '-'), ' ')) as rep,
+      array_to_tsvector(string_to_array(coalesce(nullif(trim(string_agg(trim(flat), ' ') filter (where speaker = 'buyer' and lexemes is not null)), ''), '-'), ' ')) as buyer
     from said
   ), wanted as materialized (
     select e.ord::integer as ord, c ->> 'kind' as kind, coalesce(c ->> 'within', 'call') as within_, c ->> 'figures' as figures,
       coalesce((c ->> 'questions')::boolean, true) as in_questions, coalesce((c ->> 'negated')::boolean, true) as negatable,
-      c -> 'when' ? 'rate_mentioned' as rate, c #>> '{match,say,pattern}' as say, c #>> '{match,unless,pattern}' as excuse,
-      c #>> '{match,when,pattern}' as occasion, c #>> '{match,heard,pattern}' as heard,
-      case c ->> 'kind' when 'with' then c #> '{match,when,cues}' when 'reply' then c #> '{match,heard,cues}' else c #> '{match,say,cues}' end as cues
+      c -> 'when' ? 'rate_mentioned' as rate, c -> 'match' as match
     from jsonb_array_elements(checks) with ordinality as e(c, ord) where c ->> 'kind' is not null
-  ), cues as materialized (
-    -- Most checks fall here: none of their cues stands anywhere in the call.
-    select w.ord, w.kind, cue
-    from wanted as w, talk, jsonb_array_elements_text(w.cues) as cue
-    where strpos(case when w.kind = 'reply' then talk.buyer else talk.rep end, cue) > 0
-  ), tried as materialized (
-    select distinct c.ord, s.sn
-    from cues as c join said as s on s.speaker = case when c.kind = 'reply' then 'buyer' else 'rep' end and strpos(s.flat, c.cue) > 0
+  ), wordings as materialized (
+    -- Most wordings fall at the first question, as the call does not hold their words.
+    select w.ord, r.role, r.speaker, x.wording ->> 0 as query, ' ' || (x.wording ->> 1) as pattern
+    from wanted as w
+    cross join (values ('say', 'rep'), ('when', 'rep'), ('heard', 'buyer')) as r(role, speaker)
+    cross join talk
+    cross join lateral jsonb_array_elements(w.match -> r.role) as x(wording)
+    where case r.speaker when 'rep' then talk.rep else talk.buyer end @@ (x.wording ->> 0)::tsquery
+  ), found as materialized (
+    select distinct x.ord, x.role, s.sn, s.n, s.run, s.turn, s.unclear
+    from wordings as x join wanted as w on w.ord = x.ord
+    join said as s on s.speaker = x.speaker and s.lexemes @@ x.query::tsquery
+    where case when w.kind = 'never' or x.role = 'when'
+      then kpi_is_meant(s.said, x.pattern, (select ' (?:' || string_agg(y ->> 1, '|') || ')' from jsonb_array_elements(w.match -> 'unless') as y),
+        w.in_questions, w.negatable)
+      else s.flat ~ x.pattern end
   ), hits as materialized (
     -- What breaks a rule of kind never, keeps one of kind always, or calls for something.
-    select w.ord, s.sn, s.n, s.run, s.turn, s.unclear
-    from tried as t join wanted as w on w.ord = t.ord join said as s on s.sn = t.sn
-    where case w.kind
-      when 'never' then kpi_is_meant(s.said, w.say, w.excuse, w.in_questions, w.negatable)
-      when 'always' then s.flat ~ w.say
-      when 'with' then kpi_is_meant(s.said, w.occasion, w.excuse, true, true)
-      when 'reply' then s.flat ~ w.heard end
-    union all
+    select f.ord, f.sn, f.n, f.run, f.turn, f.unclear
+    from found as f join wanted as w on w.ord = f.ord
+    where f.role = case w.kind when 'with' then 'when' when 'reply' then 'heard' else 'say' end
+    union
     select w.ord, s.sn, s.n, s.run, s.turn, s.unclear
     from wanted as w join said as s on s.speaker = 'rep' and case
-      when w.rate or w.figures = 'rates' then kpi_names_rate(s.plain) and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M')
+      when w.rate or w.figures = 'rates' then s.rate
       when w.figures = 'limits' then s.plain ~ '\mlimits?\M' and s.question is null and s.plain !~ '\m(?:last year|used to|was|were|in 20\d\d)\M' end
     where w.rate or w.figures is not null
   ), calls as (
-    -- Each answer that calls for something, and whether it came.
-    select h.ord, h.sn, h.unclear or bool_or(s.unclear) as unclear, coalesce(bool_or(s.flat ~ w.say), false) as given
+    -- Each answer that calls for something, and whether it came: in the next answer, in the same one, or before.
+    select h.ord, h.sn, h.unclear or exists (select from said as s where s.speaker = 'rep' and s.unclear
+        and s.run = h.run + (w.kind = 'reply')::integer) as unclear,
+      (select min(f.sn) from found as f where f.ord = h.ord and f.role = 'say'
+        and (f.run = h.run + (w.kind = 'reply')::integer or w.within_ = 'before' and f.run < h.run)) as given
     from hits as h join wanted as w on w.ord = h.ord
-    left join said as s on s.speaker = 'rep' and case
-      when w.kind = 'reply' then s.run = h.run + 1
-      when w.within_ = 'before' then s.run <= h.run
-      else s.run = h.run end
     where w.kind = 'with' or w.kind = 'reply' and exists (select from said as a where a.run = h.run + 1 and a.speaker = 'rep')
-    group by h.ord, h.sn, h.unclear
   ), figures as (
     select h.ord, h.sn, h.unclear, exists (
         select from regexp_matches(s.plain, '(?<![\d.])\d+(?:\.\d+)?(?![\d.])', 'g') as f(m),
@@ -815,21 +820,20 @@ AS $function$
         when w.kind = 'always' then case when exists (select from hits as h where h.ord = w.ord and (w.within_ <> 'opening' or h.turn <= 3)) then true
           when not (select quiet from talk) and not exists (
             select from said as s where s.speaker = 'rep' and s.unclear and (w.within_ <> 'opening' or s.turn <= 3)) then false end
-        when w.kind = 'figure' then (select min(given::integer)::boolean from figures as f where f.ord = w.ord and not f.unclear)
-        else (select min(given::integer)::boolean from calls as c where c.ord = w.ord and (c.given or not c.unclear)) end as kept,
+        when w.kind = 'figure' then (select bool_and(given) from figures as f where f.ord = w.ord and not f.unclear)
+        else (select bool_and(c.given is not null) from calls as c where c.ord = w.ord and (c.given is not null or not c.unclear)) end as kept,
       case
         when w.kind in ('never', 'always') then array(select h.sn from hits as h where h.ord = w.ord
           and case w.kind when 'never' then not h.unclear else w.within_ <> 'opening' or h.turn <= 3 end order by h.sn)
         when w.kind = 'figure' then array(select f.sn from figures as f where f.ord = w.ord and not f.given and not f.unclear order by f.sn)
-        else array(select c.sn from calls as c where c.ord = w.ord and not c.given and not c.unclear
+        else array(select c.sn from calls as c where c.ord = w.ord and c.given is null and not c.unclear
           union select min(s.sn) from calls as c join said as b on b.sn = c.sn join said as s on s.run = b.run + 1
-          where c.ord = w.ord and not c.given and not c.unclear and w.kind = 'reply' group by c.sn order by 1) end as missed,
-      case when w.kind in ('with', 'reply') then array(select s.sn from said as s
-        where s.speaker = 'rep' and s.flat ~ w.say and exists (select from hits as h where h.ord = w.ord
-          and s.run = h.run + case w.kind when 'reply' then 1 else 0 end) order by s.sn) end as given
+          where c.ord = w.ord and c.given is null and not c.unclear and w.kind = 'reply' group by c.sn order by 1) end as missed,
+      case when w.kind in ('with', 'reply') then array(select distinct c.given from calls as c where c.ord = w.ord and c.given is not null order by 1) end as given
     from wanted as w
   )
-  select ord, kept, case when kept then coalesce(given, missed) when not kept then missed else '{}' end from judged
+  select ord, kept, case when kept then coalesce(given, missed) when not kept then missed else '{}' end from judged;
+end
 $function$;
 
 -- function kpi_default_fillers()
@@ -1731,29 +1735,34 @@ $function$;
 -- function kpi_said(text[])
 CREATE OR REPLACE FUNCTION public.kpi_said(plain text[])
  RETURNS TABLE(ord integer, said text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  -- One pass over everything; line k is sentence k.
-  with spelled as (
-    select regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-      array_to_string(plain, E'\n'),
-      '\m(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\M', '\1 not', 'g'),
-      '\m(you|they)re\M', '\1 are', 'g'),
-      '\m(you|they|we|i)ve\M', '\1 have', 'g'),
-      '\m(you|they|it)ll\M', '\1 will', 'g'),
-      '\m(that|what|there|it|here|he|she|who|how|where|nobody|everybody)s\M', '\1 is', 'g'),
-      '\m(?:um+|uh+m?|er|erm|ah|hmm+|just|really|actually|honestly|basically|literally|simply|truly|frankly|you know|i mean|sort of|kind of)\M ?(?:\| )?', '', 'g'),
-      '\m(no|any|some|every) 1\M', '\1one', 'g') as t
-  ), plainer as (
-    select replace(replace(replace(replace(replace(replace(replace(replace(t, 'ca not', 'can not'), 'wo not', 'will not'), 'noone', 'nobody'),
-      ' im ', ' i am '), ' ill ', ' i will '), ' lets ', ' let us '), ' gotta ', ' have to '), 'youd ', 'you would ') as t
-    from (select regexp_replace(regexp_replace(E'\n' || t || E'\n', '(\n|^)(im|ill|lets|gotta) ', E'\\1 \\2 ', 'g'), 'ok ', 'okay ', 'g') as t
-      from spelled) as padded
-  )
-  select l.ord::integer, ' ' || trim(regexp_replace(regexp_replace(regexp_replace(l.line, '^[ |]+', ''), '(?: ?\|)+ ?', ', ', 'g'), ' +', ' ', 'g')) || ' '
-  from plainer, string_to_table(substr(t, 2, length(t) - 2), E'\n') with ordinality as l(line, ord)
+declare
+  t text := E'\n' || array_to_string(plain, E'\n') || E'\n';  -- one pass over everything; line k is sentence k
+begin
+  if t ~ '\m(?:(?:do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)nt|(?:you|they)re|(?:you|they|we|i)ve|(?:you|they|it)ll|(?:that|what|there|it|here|he|she|who|how|where|nobody|everybody)s|im|ill|lets|gotta|youd)\M' then
+    t := regexp_replace(t, '\m(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\M', '\1 not', 'g');
+    t := replace(replace(t, ' ca not', ' can not'), ' wo not', ' will not');
+    t := regexp_replace(t, '\m(you|they)re\M', '\1 are', 'g');
+    t := regexp_replace(t, '\m(you|they|we|i)ve\M', '\1 have', 'g');
+    t := regexp_replace(t, '\m(you|they|it)ll\M', '\1 will', 'g');
+    t := regexp_replace(t, '\m(that|what|there|it|here|he|she|who|how|where|nobody|everybody)s\M', '\1 is', 'g');
+    t := regexp_replace(regexp_replace(t, '\mim\M', 'i am', 'g'), '\mill\M', 'i will', 'g');
+    t := regexp_replace(regexp_replace(t, '\mlets\M', 'let us', 'g'), '\mgotta\M', 'have to', 'g');
+    t := regexp_replace(t, '\myoud\M', 'you would', 'g');
+  end if;
+  t := regexp_replace(t, '\m(?:um+|uh+m?|er|erm|ah|hmm+|just|really|actually|honestly|basically|literally|simply|truly|frankly|you know|i mean|sort of|kind of)\M ?(?:\| )?', '', 'g');
+  if strpos(t, ' 1') > 0 then
+    t := replace(regexp_replace(t, '\m(no|any|some|every) 1\M', '\1one', 'g'), 'noone', 'nobody');
+  end if;
+  t := regexp_replace(t, '\n[ |]+', E'\n', 'g');
+  t := regexp_replace(t, '(?: ?\|)+ ?', ', ', 'g');
+  t := replace(regexp_replace(t, ' {2,}', ' ', 'g'), E' \n', E'\n');
+  return query select l.ord::integer, ' ' || l.line || ' '
+    from string_to_table(substr(t, 2, length(t) - 2), E'\n') with ordinality as l(line, ord);
+end
 $function$;
 
 -- function kpi_sentences(kpi_utterance[])

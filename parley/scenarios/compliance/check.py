@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from parley.scenarios.compliance.wording import Wording, WordingError, compile_wording
+from parley.scenarios.compliance.wording import Wording, WordingError, compile_wordings
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", max_length=80)]
 Severity = Literal["fail", "major", "minor"]
@@ -57,7 +57,7 @@ class ComplianceCheck(BaseModel):
     forbidden: list[Id] = Field(
         default_factory=list, description="In place of wordings: forbidden phrases of the rubric."
     )
-    match: dict[str, Wording] = Field(
+    match: dict[str, list[Wording]] = Field(
         default_factory=dict, description="Made from the wordings, in whose place a rubric keeps it."
     )
 
@@ -71,7 +71,7 @@ class ComplianceCheck(BaseModel):
             said = [say for say in data.get(name) or [] if say != RATE]
             if said:
                 try:
-                    match[name] = compile_wording(said)
+                    match[name] = compile_wordings(said)
                 except WordingError as error:
                     raise ValueError(f"{data.get('id')}.{name}: {error}") from None
         return {**data, "match": match}

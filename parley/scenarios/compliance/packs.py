@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from parley.scenarios.compliance.check import RATE, SEVERITIES, WORDINGS, ComplianceCheck, Severity
-from parley.scenarios.compliance.wording import compile_wording, spell_out
+from parley.scenarios.compliance.wording import compile_wordings, spell_out
 
 PACKS_DIR = Path(__file__).parent
 
@@ -92,11 +92,11 @@ def frozen_check(check: PackCheck, tags: set[str], *, more: list[dict[str, Any]]
     kept["severity"] = gravest
     if check.when == [RATE]:
         kept["when"] = [RATE]
-    match = {name: wording.model_dump() for name, wording in check.match.items()}
+    match = dict(check.match)
     for name in ("say", "unless"):
         own = [spell_out(phrase) for rule in more for phrase in rule.get(name) or []]
         if own:
-            match[name] = compile_wording(dict.fromkeys([*getattr(check, name), *own])).model_dump()
+            match[name] = compile_wordings([*getattr(check, name), *own])
     return kept | ({"match": match} if match else {})
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pydantic import BaseModel, ConfigDict, Field
-
 GAP = r"(?:\S+ ){0,6}"
 NUMBER = r"\d+(?:\.\d+)?"
 
@@ -23,40 +21,18 @@ _CONTRACTIONS = (
 )  # fmt: skip
 
 
-_COMMON_WORDS = """
-not no never will would can could have has had are is was be you your i we they he she it that this the a do does did
-for with from and or to of on in at so if about need want get got going call said say says make more better rate rates
-loan what who when where any one 1 #
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-"""Words that stand in most sentences, so that finding one says little."""
-
-
 class WordingError(ValueError):
     """A wording cannot be read. The text names it and the way out."""
 
 
-class Wording(BaseModel):
-    """What finds any of several wordings in a sentence: an expression, and words one of which must be there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    pattern: str = Field(description="A regular expression over a sentence in plain spelling, a space at each end.")
-    cues: list[str] = Field(
-        description="The sentence is worth trying when one of these stands in it.", examples=[[" guarantee"]]
-    )
+Wording = tuple[str, str]
+"""[query, expression]: a text search query that every match satisfies, so that only where it does the expression is
+tried; and a regular expression over a sentence in plain spelling, a space before and after each word."""
 
 
-def compile_wording(says: Iterable[str]) -> Wording:
-    """One expression for all the wordings, the same in PostgreSQL and in Python. Raises WordingError."""
-    patterns, cues = [], []
-    for say in says:
-        pattern, cue = _compile(say)
-        patterns.append(pattern)
-        cues.extend(cue)
-    if not patterns:
-        raise WordingError("there is no wording; write at least one")
-    return Wording(pattern=f" (?:{'|'.join(dict.fromkeys(patterns))})", cues=sorted(set(cues)))
+def compile_wordings(says: Iterable[str]) -> list[Wording]:
+    """Each wording as [query, expression], the same in PostgreSQL and in Python. Raises WordingError."""
+    return [_compile(say) for say in dict.fromkeys(says)]
 
 
 def spell_out(phrase: str) -> str:
@@ -68,9 +44,9 @@ def spell_out(phrase: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9… ]+", " ", text.replace("'", "")).split())
 
 
-def _compile(say: str) -> tuple[str, list[str]]:
+def _compile(say: str) -> Wording:
     pieces: list[str] = []
-    candidates: list[list[str]] = []
+    needed: list[str] = []
     at = 0
     text = say.strip()
     for token in _TOKEN.finditer(text):
@@ -86,13 +62,28 @@ def _compile(say: str) -> tuple[str, list[str]]:
             pieces.append(f"{NUMBER} ")
         else:
             pieces.append(f"{_alternatives(say, one_of)} " if one_of else f"{_said(word)} ")
-            candidates.append([_cue(option) for option in (one_of or word).split("|")])
+            needed.append(one_of or word)
     if text[at:].strip():
         raise WordingError(_unreadable(say, text[at:].strip()))
-    if not candidates or pieces[0] == GAP or pieces[-1] == GAP:
+    if not _query(needed) or pieces[0] == GAP or pieces[-1] == GAP:
         raise WordingError(f"{say!r} must begin and end with something said, and hold at least one word")
-    best = max(candidates, key=lambda options: min(_rarity(option) for option in options))
-    return "".join(pieces), best
+    return _query(needed), "".join(pieces)
+
+
+def _query(needed: list[str]) -> str:
+    """All of these must be there; what may be a number alone cannot be asked for."""
+    named = [options for options in needed if all(_words(option) for option in options.split("|"))]
+    groups = [" | ".join(_all_of(option) for option in options.split("|")) for options in named]
+    return " & ".join(f"({group})" if "|" in group else group for group in groups)
+
+
+def _words(option: str) -> set[str]:
+    return {word for word in option.split() if word != "#"}
+
+
+def _all_of(option: str) -> str:
+    words = [word.replace("*", ":*") for word in option.split() if word != "#"]
+    return "(" + " & ".join(words) + ")" if len(words) > 1 else words[0]
 
 
 def _alternatives(say: str, options: str) -> str:
@@ -107,15 +98,6 @@ def _alternatives(say: str, options: str) -> str:
 
 def _said(word: str) -> str:
     return word[:-1] + r"\w*" if word.endswith("*") else word
-
-
-def _cue(option: str) -> str:
-    longest = max((word for word in option.split() if word != "#"), key=len, default="")
-    return f" {longest[:-1]}" if longest.endswith("*") else f" {longest} "
-
-
-def _rarity(cue: str) -> int:
-    return 0 if cue.strip() in _COMMON else len(cue)
 
 
 def _unreadable(say: str, part: str) -> str:

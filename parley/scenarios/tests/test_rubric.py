@@ -70,7 +70,7 @@ def test_a_scenarios_own_words_join_the_check_that_covers_them() -> None:
     scenario = next(s for s in PACKS if s.key == "s07-rate-term-refinance")
     assert "free" in {rule.id for rule in scenario.must_not}
     check = next(c for c in compile_rubric(scenario).compliance if c.id == "no-cost")
-    assert re.search(check.match["say"].pattern, " this does not cost you anything ")
+    assert any(re.search(f" {said}", " this does not cost you anything ") for _, said in check.match["say"])
     assert check.severity == "fail", "the scenario says that it is grave"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from parley.scenarios.compliance import pack_for, pack_names
 from parley.scenarios.compliance.packs import PackCheck, frozen_check
@@ -56,3 +57,31 @@ def test_each_check_has_four_sentences_of_each_kind_in_either_half(vertical: str
         said = table(vertical, half)[check.id]
         assert len(said["breaks"]) >= 4, half
         assert len(said["clean"]) >= 4, half
+
+
+@pytest.mark.parametrize("vertical", PACKS)
+def test_the_quick_question_never_hides_what_the_expression_finds(db: None, vertical: str) -> None:
+    texts = [
+        text
+        for half in ("tuned", "held_out")
+        for items in table(vertical, half).values()
+        for item in [*items["breaks"], *items["clean"]]
+        for text in (item.values() if isinstance(item, dict) else [item])
+    ]
+    wordings = [w for check in PACKS[vertical].checks for said in check.match.values() for w in said]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            with said as (
+              select translate(s.said, ',', '') as flat
+              from kpi_said(array(select plain from kpi_stemmed(%s) order by ord)) as s where trim(s.said) <> ''
+            ), wording as (select * from unnest(%s::text[], %s::text[]) as w(query, pattern))
+            select count(*),
+              count(*) filter (where not array_to_tsvector(string_to_array(trim(flat), ' ')) @@ query::tsquery)
+            from said join wording on flat ~ (' ' || pattern)
+            """,
+            [texts, [query for query, _ in wordings], [pattern for _, pattern in wordings]],
+        )
+        found, hidden = cursor.fetchone() or (0, 0)
+    assert found > 100
+    assert hidden == 0
