@@ -1,7 +1,7 @@
 """The rule-based feedback writer: what a coach would say, from nothing but the transcript, the KPIs and the scenario.
 
-Every quote is a substring of the utterance it names. The wording varies with the call, by a seed made of its words, so
-that the same call always reads the same and two calls rarely do.
+Every quote is a substring of the utterance it names. The wording varies with the call, by the seed frozen on the
+attempt and the words that were said, so that the same call always reads the same and two calls rarely do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from parley.scoring.feedback.call import Call
 from parley.scoring.feedback.moments import choose_moments
 from parley.scoring.feedback.praise import next_step, strengths, summary
 
-WRITER = "rules-1"
+WRITER = "rules-2"
 
 
 def write_feedback(
@@ -29,7 +29,11 @@ def write_feedback(
     `quotes` holds two to four passages with utterance index, times in ms, quote and comment; fewer when less was said.
     `try` has what, say_instead and, where there is such a moment, the quote it improves on; null when all was earned.
     """
-    call = Call(transcript, kpis, breakdown, rubric, brief)
+    return write(Call(transcript, kpis, breakdown, rubric, brief))
+
+
+def write(call: Call) -> dict[str, Any]:
+    """The same for a call whose `used` then names the sentences that were chosen."""
     tip = advise(call)
     moments = choose_moments(call, taken=tip.quote if tip else None)
     return {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from parley.scoring.feedback.call import Call, Passage, imperative, listed, lower_first, spoken
+from parley.scoring.feedback.call import Call, Passage, imperative, listed, lower_first, points, upper_first
+from parley.scoring.feedback.praise import called, why_of
 from parley.scoring.feedback.remedies import (
     Tip,
     advise_on_compliance,
@@ -13,133 +14,133 @@ from parley.scoring.feedback.remedies import (
     advise_on_goal,
     advise_on_objection,
 )
+from parley.scoring.feedback.sayable import best_clause, best_question, best_statement
 
-Adviser = Callable[[Call, dict[str, Any], float], Tip]
+Adviser = Callable[[Call, dict[str, Any], str], Tip]
 
 
 def advise(call: Call) -> Tip | None:
     """The tip for the criterion that lost most points; None when nothing of weight was lost."""
     if call.breakdown.get("abstained"):
         return _too_short(call)
-    for points, criterion in call.costliest():
+    for lost, criterion in call.costliest():
         adviser = _ADVISERS.get(str(criterion.get("id"))) or _ADVISERS.get(str(criterion.get("kind")))
         if adviser is not None:
-            return adviser(call, criterion, points)
+            return adviser(call, criterion, points(lost))
     return None
 
 
 def _too_short(call: Call) -> Tip:
     ask = _unasked(call)
-    question = spoken(ask[0][1], question=True) if ask else "What made you call today?"
+    question = ask[0][1] if ask else "What made you call today?"
     return Tip(
-        what=f"Say who you are and ask {call.name} a first question; a call is judged from thirty of your words on.",
-        say_instead=f"Thanks for the call, {call.name}. May I ask you a few questions first? {question}",
+        what=call.say("advice.too_short"),
+        say_instead=call.say("say.too_short", question=question, question_lower=lower_first(question)),
     )
 
 
-def _opening(call: Call, criterion: dict[str, Any], points: float) -> Tip:
-    missing = _missing_labels(call, criterion)
-    missed = [imperative(label) for _, label in missing]
+_FORMALITIES = {
+    "identity": "this is [your name] with [your company]",
+    "nmls": "my NMLS number is [your number]",
+    "recording": "this call is recorded",
+}
+
+
+def _opening(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
+    missing = _missing(call, criterion)
+    names = {str(phrase["id"]) for phrase in missing}
+    said = listed([text for key, text in _FORMALITIES.items() if key in names] or [_FORMALITIES["identity"]])
     first = next((u for u in call.transcript if u["speaker"] == "rep" and "i" in u), None)
-    parts = {
-        "identity": "this is [your name] with [your company]",
-        "nmls": "my NMLS number is [your number]",
-        "recording": "this call is recorded",
-    }
-    said = [text for key, text in parts.items() if key in {name for name, _ in missing}] or [parts["identity"]]
+    todo = listed([imperative(str(phrase["label"])) for phrase in missing]) if missing else "say who you are"
     return Tip(
-        what=call.pick(
-            "t-opening",
-            f"Open completely, for {points:g} points more: {listed(missed)}.",
-            f"Put the formalities first, so that {call.name} knows who is speaking: {listed(missed)}.",
-        )
-        if missing
-        else "Open completely.",
-        say_instead=f"Hi {call.name}, {listed(said)}. How can I help you today?",
+        what=call.say("advice.opening", lost=lost, todo=todo),
+        say_instead=call.say("say.opening", said=said, said_capital=upper_first(said)),
         quote=call.sentence(first) if first else None,
     )
 
 
-def _agenda(call: Call, criterion: dict[str, Any], points: float) -> Tip:
+def _agenda(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
     topics = [label for label, _ in _unasked(call)[:2]]
-    about = f" about {listed(topics)}" if topics else ""
+    slot = "say.agenda_topics" if len(topics) == 2 and call.seed % 3 else "say.agenda"
     return Tip(
-        what=call.pick(
-            "t-agenda",
-            f"Ask before you ask: {points:g} points were for agreeing on what the call is for.",
-            f"Tell {call.name} where the call is going and get a yes to it.",
-            "A sentence of agenda buys you the right to ask the rest.",
-        ),
-        say_instead=call.pick(
-            "i-agenda",
-            f"So that the answer fits you, {call.name}, may I ask you a few questions{about} first?",
-            f"Here is what I suggest: a few questions{about}, then I tell you what I would do. Does that work for you?",
-        ),
+        what=call.say("advice.agenda", lost=lost),
+        say_instead=call.say(slot, topics=listed(topics) if topics else ""),
     )
 
 
-def _discovery(call: Call, criterion: dict[str, Any], points: float) -> Tip:
+def _discovery(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
     unasked = _unasked(call)
-    labels = [label for label, _ in unasked[:3]]
-    question = spoken(unasked[0][1], question=True) if unasked else "What else should I know?"
-    second = spoken(unasked[1][1], question=True) if len(unasked) > 1 else ""
+    if not unasked:
+        return _other(call, criterion, lost)
+    question = unasked[0][1]
     return Tip(
-        what=call.pick(
-            "t-discovery",
-            f"Ask more before you recommend; {points:g} points lie in questions you did not ask: {listed(labels)}.",
-            f"You never asked about {listed(labels)}. {call.name} would have told you.",
-            f"Fill the gaps in the picture: {listed(labels)} were missing.",
-            f"Discovery stopped early. Before any number comes {listed(labels)}.",
-        )
-        if labels
-        else "Ask more before you recommend.",
-        say_instead=f"{question} {second}".strip(),
+        what=call.say("advice.discovery", lost=lost, topics=listed([label for label, _ in unasked[:3]])),
+        say_instead=call.say(
+            "say.discovery",
+            question=question,
+            question_lower=lower_first(question),
+            second=unasked[1][1] if len(unasked) > 1 else "What else should I know?",
+        ),
         quote=_first_statement(call),
     )
 
 
-def _depth(call: Call, criterion: dict[str, Any], points: float) -> Tip:
+def _depth(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
     branching = call.brief.branching if call.brief else None
     cues = list(branching.motive.cues) if branching else []
     cues += [ask for topic in branching.topics if topic.opens_motive for ask in topic.ask] if branching else []
-    better = spoken(call.pick("cue", *cues), question=True) if cues else "What worries you most about this?"
+    question = best_question(call, "cue", cues) or "What worries you most about this?"
     closed = [q for q in call.evidence("question_count") if q not in call.evidence("open_question_count")]
-    found = call.kpis.get("motive_found")
+    slot = "advice.depth_more" if call.kpis.get("motive_found") else "advice.depth"
     return Tip(
-        what=call.pick(
-            "t-depth-more",
-            "The motive is found; a few more open questions would make it full marks.",
-            "Turn some yes-or-no questions into open ones.",
-        )
-        if found
-        else call.pick(
-            "t-depth",
-            f"{call.name} has a reason that was never said. It takes an open question once the facts are known.",
-            f"Behind the facts there is a motive, and it stayed hidden. Ask {call.name} why, once trust is there.",
-            f"You know what {call.name} wants, not why. {points:g} points lie in the why.",
-        ),
-        say_instead=better,
+        what=call.say(slot, lost=lost),
+        say_instead=call.say("say.depth", question=question, question_lower=lower_first(question)),
         quote=closed[-1] if closed else None,
     )
 
 
-def _accuracy(call: Call, criterion: dict[str, Any], points: float) -> Tip:
-    missing = _missing_labels(call, criterion)
-    phrases = {p["id"]: p for p in call.rubric.get("phrases") or []}
-    name, label = missing[0] if missing else ("", str(criterion["label"]))
-    forms = [form for form in phrases.get(name, {}).get("say", []) if len(form.split()) > 2]
-    fact = call.fact(label)
+def _phrase(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
+    missing = _missing(call, criterion)
+    if not missing:
+        return _other(call, criterion, lost)
+    label = str(missing[0]["label"])
+    todo = imperative(label)
+    return Tip(what=call.say("advice.phrase", lost=lost, todo=todo), say_instead=_wording(call, missing[0], todo))
+
+
+def _wording(call: Call, phrase: dict[str, Any], todo: str) -> str:
+    """A sentence that says what was missing, or a direction in brackets where there are only key words for it."""
+    label = str(phrase["label"])
+    if phrase["id"] == "apr-with-rate":
+        answer = "The rate today would be [rate], and the annual percentage rate, the APR, is [APR]."
+    elif label.startswith("Asks") and (question := best_question(call, "form", phrase["say"])):
+        return call.say("say.depth", question=question, question_lower=lower_first(question))
+    elif label.startswith("Says that "):
+        answer = upper_first(label.removeprefix("Says that ").rstrip(".")) + "."
+        if answer.startswith("The call is"):
+            answer = answer.replace("The", "This", 1)
+    else:
+        answer = best_clause(call, "form", phrase["say"])
+    if not answer:
+        return call.say("say.direction", todo=todo, todo_capital=upper_first(todo))
+    return call.say("say.phrase", answer=answer, answer_lower=lower_first(answer))
+
+
+def _judge(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
+    why = why_of(call, criterion)
+    quotes = [Passage(e["i"], e["start_ms"], e["end_ms"], e["quote"]) for e in criterion.get("evidence") or []]
+    mine = [q for q in quotes if call.verifies(q) and call.by_index[q.i]["speaker"] == "rep"]
     return Tip(
-        what=call.pick(
-            "t-accuracy",
-            f"This buyer's case calls for one thing more: {imperative(label)}.",
-            f"One thing {call.name} never heard from you: {imperative(label)}.",
-            f"{points:g} points hang on one sentence: {imperative(label)}.",
-        )
-        + (f" What you know of {call.name}: {fact}." if fact else ""),
-        say_instead=f"One thing to be clear about: {lower_first(spoken(call.pick('form', *forms)))}"
-        if forms
-        else spoken(label),
+        what=call.say("advice.judge", criterion=called(criterion), lost=lost, why=why),
+        say_instead=call.say("say.other"),
+        quote=mine[0] if mine else None,
+    )
+
+
+def _other(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
+    return Tip(
+        what=call.say("advice.measure", criterion=called(criterion), lost=lost, why=why_of(call, criterion)),
+        say_instead=call.say("say.other"),
     )
 
 
@@ -149,28 +150,39 @@ _ADVISERS: dict[str, Adviser] = {
     "discovery": _discovery,
     "topic": _discovery,
     "depth": _depth,
-    "phrase": _accuracy,
+    "pain-found": _depth,
+    "phrase": _phrase,
     "objection": advise_on_objection,
     "compliance": advise_on_compliance,
     "goal": advise_on_goal,
     "kpi": advise_on_delivery,
+    "judge": _judge,
 }
 
 
-def _missing_labels(call: Call, criterion: dict[str, Any]) -> list[tuple[str, str]]:
-    """Id and label of the criterion's phrases that were not said."""
+def _missing(call: Call, criterion: dict[str, Any]) -> list[dict[str, Any]]:
+    """The criterion's phrases that were not said."""
     chosen = next((c.get("of") for c in call.rubric.get("criteria") or [] if c["id"] == criterion["id"]), None) or []
-    labels = {p["id"]: p["label"] for p in call.rubric.get("phrases") or []}
-    missing = [p["id"] for p in call.kpis.get("phrases") or [] if p["found"] is False]
-    return [(name, labels[name]) for name in missing if name in labels and (not chosen or name in chosen)]
+    missing = {p["id"] for p in call.kpis.get("phrases") or [] if p["found"] is False}
+    return [
+        phrase
+        for phrase in call.rubric.get("phrases") or []
+        if phrase["id"] in missing and (not chosen or phrase["id"] in chosen)
+    ]
 
 
 def _unasked(call: Call) -> list[tuple[str, str]]:
-    """Label and one way to ask for each discovery topic that was not asked, turned by the call so that tips differ."""
+    """Label and a question for each discovery topic that was not asked, turned by the call so that tips differ."""
     asked = {t["id"] for t in call.kpis.get("topics") or [] if t["covered_at"] is not None}
     open_topics = [t for t in call.rubric.get("topics") or [] if t.get("discovery") and t["id"] not in asked]
     turn = call.seed % len(open_topics) if open_topics else 0
-    return [(t["label"], call.pick(f"ask-{t['id']}", *t["ask"])) for t in open_topics[turn:] + open_topics[:turn]]
+    return [
+        (
+            str(t["label"]),
+            best_question(call, f"ask-{t['id']}", t["ask"]) or best_statement("Tell me about", str(t["label"])),
+        )
+        for t in open_topics[turn:] + open_topics[:turn]
+    ]
 
 
 def _first_statement(call: Call) -> Passage | None:

@@ -11,8 +11,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from parley.buyer.brief import BuyerBrief
+from parley.scoring.feedback.wording import choose
 
 _SENTENCE = re.compile(r"\S.*?(?:[.?!…]+(?=\s|$)|$)", re.DOTALL)
+LONGEST_SAID = 12
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
+    r"ninety|hundred|thousand|million|half)\b"
+)
+_STATEMENT = re.compile(r"(?:(?!less|plus|taxes|dues|savings|bills)[a-z]+s|took|went|lost|got|had|was)\b")
+"""Facts told in the third person (`plans to sell …`) do not fit into the rep's mouth."""
 _SMALL = re.compile(
     r"a|an|and|are|as|at|be|but|by|can|do|does|dont|for|from|get|give|had|has|have|he|her|his|how|i|if|in|is|it|its|just|"
     r"let|like|me|my|no|not|of|on|or|our|she|so|than|that|the|their|them|they|this|to|us|want|was|we|what|when|which|"
@@ -59,7 +67,11 @@ class Call:
         self.by_index = {int(u.get("i", n)): u for n, u in enumerate(self.transcript)}
         self.brief = _brief(brief)
         self.criteria: list[dict[str, Any]] = list(breakdown.get("criteria") or [])
-        self.seed = zlib.crc32("\n".join(str(u.get("text", "")) for u in self.transcript).encode())
+        said = "\n".join(str(u.get("text", "")) for u in self.transcript)
+        # The seed frozen on the attempt, and the words: the same call always reads the same, two calls rarely do.
+        self.seed = zlib.crc32(f"{brief.get('seed', 0)}\n{said}".encode())
+        self.used: list[str] = []
+        """Names of the sentences chosen so far."""
 
     @property
     def name(self) -> str:
@@ -79,8 +91,19 @@ class Call:
     def goal_hit(self) -> bool:
         return bool((self.kpis.get("goal") or {}).get("hit"))
 
-    def pick(self, slot: str, *options: str) -> str:
-        """One of several wordings, always the same for the same call."""
+    @property
+    def lost_patience(self) -> bool:
+        """Did the buyer hang up in anger?"""
+        return any("closing:patience" in (u.get("tags") or []) for u in self.transcript[-2:])
+
+    def say(self, slot: str, **given: str) -> str:
+        """A sentence for this slot; `name` is always given. The same call gets the same one."""
+        chosen, text = choose(slot, self.seed, {"name": self.name, **given})
+        self.used.append(chosen)
+        return text
+
+    def pick(self, slot: str, options: Sequence[str]) -> str:
+        """One of the scenario's own phrases, always the same for the same call."""
         return options[zlib.crc32(f"{self.seed}:{slot}".encode()) % len(options)]
 
     def costliest(self) -> list[tuple[float, dict[str, Any]]]:
@@ -92,11 +115,16 @@ class Call:
         ]
         return sorted(lost, key=lambda pair: -pair[0])
 
-    def evidence(self, key: str) -> list[Passage]:
-        """Verified passages that the KPIs give as evidence for `key`."""
+    def evidence(self, key: str, *, speaker: str = "") -> list[Passage]:
+        """Verified passages that the KPIs give as evidence for `key`, of one speaker when asked for."""
         found = (self.kpis.get("evidence") or {}).get(key) or []
         passages = [Passage(e["i"], e["start_ms"], e["end_ms"], e["quote"]) for e in found]
-        return [passage for passage in passages if self.verifies(passage)]
+        return [
+            passage
+            for passage in passages
+            if self.verifies(passage)
+            and self.by_index[passage.i]["speaker"] in ((speaker,) if speaker else ("rep", "buyer"))
+        ]
 
     def verifies(self, passage: Passage) -> bool:
         """Is the quote a substring of the utterance that it names, within its times?"""
@@ -128,17 +156,33 @@ class Call:
             return None
         return next((u for u in self.transcript[place + 1 :] if u["speaker"] == "rep" and "i" in u), None)
 
-    def fact(self, about: str) -> str | None:
-        """The persona's fact that shares most words with `about`, in the persona's own wording; None without one."""
+    def fact(self, about: str) -> str:
+        """A sentence with the persona's fact that has most to do with `about`; empty without one."""
         if not self.brief:
-            return None
+            return ""
         wanted = words_of(about)
         scored = [
-            (len(wanted & words_of(name)) * 2 + len(wanted & words_of(fact)), f"{name}: {fact}")
+            (len(wanted & words_of(name)) * 2 + len(wanted & words_of(fact)), f"I have your {name} here: {fact}.")
             for name, fact in self.brief.persona.facts.items()
+            if _FIGURE.search(fact) and not _STATEMENT.match(fact)
         ]
         best = max(scored, default=(0, ""))
-        return best[1] if best[0] >= 2 else None
+        return best[1] if best[0] >= 2 else ""
+
+    def objection_words(self, objection: Mapping[str, Any]) -> str:
+        """How the buyer put an objection in this call, at most a dozen words of one sentence; else its label."""
+        known: Mapping[str, Any] = next(
+            (o for o in self.rubric.get("objections") or [] if o["tag"] == objection["tag"]), {}
+        )
+        label = str(known.get("label", objection["tag"]))
+        raised = self.by_index.get(objection["raised_at"])
+        if raised is None:
+            return label
+        wanted = words_of(" ".join([label, *known.get("heard", [])]))
+        sentences = [m.group().strip() for m in _SENTENCE.finditer(str(raised["text"]))]
+        best = max(sentences, key=lambda s: (len(wanted & words_of(s)), -len(s)), default=label)
+        words = best.rstrip(".").split()
+        return " ".join(words) if len(words) <= LONGEST_SAID else " ".join(words[:LONGEST_SAID]) + " …"
 
 
 def words_of(text: str) -> set[str]:
@@ -158,20 +202,47 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-_VERB = re.compile(
-    r"(say|state|give|explain|name|offer|tell|ask|show|mention|set|keep|admit|warn)s\b( and \w+?)?", re.IGNORECASE
+def imperative(label: str) -> str:
+    """A label such as `Sets an agenda and asks permission` as something to do: `set an agenda and ask permission`."""
+    first, _, rest = label.partition(" ")
+    if not re.fullmatch(r"[A-Z][a-z]+s", first):
+        return lower_first(label)
+    rest = re.sub(rf"\b(and|or|then) ({_VERBS})s\b", r"\1 \2", rest)
+    return f"{_base(first.lower())} {rest}".strip()
+
+
+_VERBS = (
+    "ask|say|give|state|explain|name|offer|tell|show|mention|set|keep|admit|warn|look|check|propose|agree|take|use|get"
 )
 
 
-def imperative(label: str) -> str:
-    """A label such as `Says that rates can change` as something to do: `say that rates can change`."""
-    match = _VERB.match(label)
-    return lower_first(label) if match is None else match[1].lower() + label[match.end(1) + 1 :]
+def _base(verb: str) -> str:
+    """`asks` to `ask`, `discusses` to `discuss`, `clarifies` to `clarify`."""
+    if verb.endswith("ies"):
+        return verb[:-3] + "y"
+    return verb[:-2] if verb.endswith(("sses", "shes", "ches", "xes", "oes")) else verb[:-1]
 
 
 def lower_first(text: str) -> str:
-    """The text with a small first letter, unless it begins with an abbreviation."""
-    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+    """The text with a small first letter, unless it begins with an abbreviation or with `I`."""
+    first = text.split(" ", 1)[0]
+    stays = (len(text) > 1 and text[1].isupper()) or re.fullmatch(r"I(?:['’]\w+)?,?", first)
+    return text if stays else text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def points(number: float) -> str:
+    """`12.5 points`; one is written `1.0 points`, so that it can stand where many do."""
+    return f"{'1.0' if number == 1 else f'{number:g}'} points"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 check`, `12 checks`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _brief(brief: Mapping[str, Any]) -> BuyerBrief | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from parley.scoring.feedback.call import Call, Passage, lower_first, spoken
+from parley.scoring.feedback.call import Call, Passage, lower_first, spoken, upper_first
+from parley.scoring.feedback.praise import called, why_of
+from parley.scoring.feedback.sayable import best_clause, best_proposal, best_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,157 +23,183 @@ class Tip:
 _LEGAL = {
     "C01": "My NMLS number is [your number]; you can look me up with it.",
     "C05": "Before we start: this call is recorded. Is that all right with you?",
+    "C06": "The rate today would be [rate], and the annual percentage rate, the APR, is [APR].",
     "C09": "I can't promise an approval or a rate. What I can do is get your file to underwriting and keep you posted.",
+    "C02": "Hi, this is [your name] with [your company], calling about the quote that you asked for.",
+    "C04": "Of course. I take you off our list now, and nobody will call you again.",
+    "C07": "About [payment] a month on a thirty-year fixed at [rate], with an APR of [APR] and [percent] down.",
+    "C08": "We are a private lender and no part of any government agency.",
+    "C08-best": "Let us put the two Loan Estimates side by side.",
     "C10": "I ask every applicant the same things: income, assets, debts and the property.",
     "C11": "Will anyone else be on the loan with you?",
+    "C12": "You need not tell me about alimony or child support unless you want it counted.",
+    "C13": "You choose the area, and I work with any address.",
+    "C14": "Underwriting decides on the full application, and you would hear from them in writing.",
+    "C15": "You will have the Loan Estimate within three business days of your application.",
+    "C16": "You pay nothing until you have seen the Loan Estimate and said yes; only the credit report is due.",
+    "C17": "Is it okay if I run your credit now? It would be a [hard or soft] inquiry.",
     "C18": "I can't give anything for referrals. What I can offer is fast answers, also at weekends.",
+    "C19": "I am paid the same whichever loan you choose.",
+    "C20": "The Closing Disclosure reaches you at least three business days before closing.",
+    "C21": "The appraiser is independent; what we can do is ask for a second look with comparable sales.",
     "C22": "Please put it on the application as it is; then we look for the program that fits.",
+    "C24": "You may use any lender; what the builder offers is only an offer.",
+    "C25": "I am not licensed in that state, so a colleague who is will call you.",
+    "C26": "Whether that is deductible is a question for your tax advisor.",
+    "C27": "With the written consent of your client I can send you updates.",
+    "no-cost": "There is no cost up front because it is in the rate, which is higher for it.",
+    "false-deadline": "Rates move every day. Take the time that you need.",
 }
+_PROMISES = re.compile(r"promis|guarant|lowest|beat|certain", re.IGNORECASE)
+_ACKNOWLEDGE = (
+    "That is a fair point.",
+    "I can see why you say that.",
+    "Good that you bring it up.",
+    "I understand.",
+    "Thank you for being open about that.",
+    "That makes sense to me.",
+    "I would think about that too.",
+    "Fair enough.",
+)
+_EXPLORE = (
+    "What is behind that?",
+    "What makes you say that?",
+    "What would you need to see?",
+    "How did you come to that?",
+)
+_CONFIRM = (
+    "Does that settle it for you?",
+    "How does that sound to you?",
+    "Is that off the table now?",
+    "Do you see it the same way?",
+)
+_DAYS = (
+    "tomorrow at ten",
+    "Thursday at four",
+    "this afternoon at five",
+    "Monday morning at nine",
+    "tomorrow after lunch",
+    "Wednesday at noon",
+)
 
 
-def advise_on_objection(call: Call, criterion: dict[str, Any], points: float) -> Tip:
+def advise_on_objection(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
     """The step that was missed in the objection taken worst."""
     raised = sorted(call.kpis.get("objections") or [], key=lambda o: o.get("share") or 0)
     if not raised:
-        return Tip(what="Answer the objection.", say_instead="What is behind that?")
+        return Tip(
+            what=call.say("advice.measure", criterion=called(criterion), lost=lost, why=why_of(call, criterion)),
+            say_instead=call.say("say.other"),
+        )
     worst = raised[0]
     known: dict[str, Any] = next((o for o in call.rubric.get("objections") or [] if o["tag"] == worst["tag"]), {})
-    label = lower_first(str(known.get("label", worst["tag"])))
+    step = next((s for s in ("explored", "answered", "acknowledged") if not worst[s]), "confirmed")
+    slot, words = _STEPS[step]
     reply = call.reply_after(worst["raised_at"])
-    fact = call.fact(label + " " + " ".join(known.get("explore", [])))
-    with_fact = f" ({call.name}'s {fact})" if fact else ""
-    own = [spoken(a) for a in known.get("acknowledge", [])]
-    ack = call.pick("ack", *own, "That is a fair point.", "I can see why you say that.", "Good that you bring it up.")
-    explore = (
-        spoken(call.pick("explore", *known["explore"]), question=True)
-        if known.get("explore")
-        else "What is behind that?"
-    )
-    quote = call.sentence(reply) if reply else None
-    if not worst["explored"]:
-        return Tip(
-            what=call.pick(
-                "t-explore",
-                f"When “{label}” comes, ask before you answer{with_fact}.",
-                f"Slow down at “{label}”: one question first, then the answer{with_fact}.",
-                f"“{label}” was answered before it was understood{with_fact}. Explore it; that step weighs most.",
-            ),
-            say_instead=f"{ack} {explore}",
-            quote=quote,
-        )
-    if not worst["answered"]:
-        ideas = [form for idea in known.get("answer", []) for form in idea]
-        answer = spoken(call.pick("answer", *ideas)) if ideas else "Let us look at the numbers together."
-        return Tip(
-            what=call.pick(
-                "t-answer",
-                f"You asked about “{label}” and then left it open. Close it with what settles it{with_fact}.",
-                f"“{label}” still stands{with_fact}. After exploring comes an answer with substance.",
-            ),
-            say_instead=f"{ack} {answer}",
-            quote=quote,
-        )
-    if not worst["acknowledged"]:
-        return Tip(
-            what=f"Before anything else, show {call.name} that you heard “{label}”.",
-            say_instead=f"{ack} {explore}",
-            quote=quote,
-        )
-    confirm = [spoken(c, question=True) for c in known.get("confirm", [])]
     return Tip(
-        what=call.pick(
-            "t-confirm",
-            f"Check that “{label}” is settled before you move on.",
-            f"You answered “{label}” and went on. Ask {call.name} whether that does it.",
-        ),
-        say_instead=call.pick("confirm", *confirm, "Does that settle it for you?", "How does that sound to you?"),
-        quote=quote,
+        what=call.say(f"advice.{slot}", said=call.objection_words(worst)),
+        say_instead=words(call, known),
+        quote=call.sentence(reply) if reply else None,
     )
 
 
-def advise_on_compliance(call: Call, criterion: dict[str, Any], points: float) -> Tip:
+def _acknowledged(call: Call, known: dict[str, Any]) -> str:
+    own = [spoken(phrase) for phrase in known.get("acknowledge") or [] if len(phrase.split()) >= 3]
+    return call.pick("ack", [*own, *_ACKNOWLEDGE])
+
+
+def _explore(call: Call, known: dict[str, Any]) -> str:
+    question = best_question(call, "explore", known.get("explore") or []) or call.pick("explore", _EXPLORE)
+    return call.say(
+        "say.explore", ack=_acknowledged(call, known), question=question, question_lower=lower_first(question)
+    )
+
+
+def _answer(call: Call, known: dict[str, Any]) -> str:
+    fact = call.fact(" ".join([str(known.get("label", "")), *(known.get("explore") or [])]))
+    ideas = [form for idea in known.get("answer") or [] for form in idea]
+    answer = best_clause(call, "answer", ideas) or "Let us look at the numbers together."
+    return call.say(
+        "say.answer",
+        ack=_acknowledged(call, known),
+        fact=fact,
+        answer=answer,
+        answer_lower=lower_first(answer),
+    )
+
+
+def _confirm(call: Call, known: dict[str, Any]) -> str:
+    question = best_question(call, "confirm", known.get("confirm") or []) or call.pick("confirm", _CONFIRM)
+    return call.say("say.confirm", question=question, question_lower=lower_first(question))
+
+
+_STEPS = {
+    "explored": ("explore", _explore),
+    "answered": ("answer", _answer),
+    "acknowledged": ("acknowledge", _explore),
+    "confirmed": ("confirm", _confirm),
+}
+
+
+def advise_on_compliance(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
     """The gravest check that failed, with words that keep the rule."""
     order = {"fail": 0, "major": 1, "minor": 2}
     failed = [c for c in call.kpis.get("compliance") or [] if c["outcome"] == "fail"]
     if not failed:
-        return Tip(what="Stay inside the rules.", say_instead="Let me check that and get back to you.")
+        return Tip(
+            what=call.say("advice.measure", criterion=called(criterion), lost=lost, why=why_of(call, criterion)),
+            say_instead=call.say("say.legal"),
+        )
     worst = min(failed, key=lambda c: order.get(c["severity"], 3))
     check: dict[str, Any] = next((c for c in call.rubric.get("compliance") or [] if c["id"] == worst["id"]), {})
-    moments = call.evidence(f"compliance:{worst['id']}")
-    rule = str(check.get("rule", ""))
+    moments = call.evidence(f"compliance:{worst['id']}", speaker="rep")
     label = str(check.get("label", worst["id"]))
+    rule = str(check.get("rule") or "A rule of this call was broken.")
     return Tip(
-        what=call.pick(
-            "t-compliance",
-            f"{label}: {rule}",
-            f"This costs {points:g} points here and more outside: {lower_first(label)}. {rule}",
-            f"Mind the rule: {rule} ({lower_first(label)})",
-        ),
-        say_instead=_LEGAL.get(str(worst["id"])) or _legal_rate(call, str(worst["id"])),
+        what=call.say("advice.compliance", check=label, rule=rule, lost=lost),
+        say_instead=_LEGAL.get(str(worst["id"])) or call.say("say.legal" if _PROMISES.search(label) else "say.rule"),
         quote=moments[0] if moments else None,
     )
 
 
-def _legal_rate(call: Call, check: str) -> str:
-    if check == "C06":
-        return "The rate today would be [rate], and the annual percentage rate, the APR, is [APR]."
-    return call.pick(
-        "i-legal",
-        "Let me tell you what I can stand behind, and put it in writing for you.",
-        f"I would rather show you the figures, {call.name}, than promise you something.",
-        "That is not something I can promise. Here is what I know for sure.",
-    )
-
-
-def advise_on_goal(call: Call, criterion: dict[str, Any], points: float) -> Tip:
-    """A proposal with a day and a time."""
-    asks = list((call.rubric.get("goal") or {}).get("ask") or [])
-    proposal = lower_first(spoken(call.pick("ask", *asks)).rstrip(".")) if asks else "let us take the next step"
-    day = call.pick("day", "tomorrow at ten", "Thursday at four", "this afternoon at five", "on Monday morning at nine")
+def advise_on_goal(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
+    """A proposal with a day and a time, or the doubt before it."""
     goal = call.kpis.get("goal") or {}
-    moments = call.evidence("goal")
-    asked = bool(goal.get("asked"))
+    asked, dated = bool(goal.get("asked")), bool(goal.get("dated"))
+    moments = call.evidence("goal", speaker="rep")
+    quote = moments[0] if asked and moments else None
+    if asked and dated and not goal.get("hit"):
+        return Tip(what=call.say("advice.goal_settle", lost=lost), say_instead=call.say("say.settle"), quote=quote)
+    asks = list((call.rubric.get("goal") or {}).get("ask") or [])
+    proposal = best_proposal(call, "ask", asks) or "Let us take the next step."
+    day = call.pick("day", _DAYS)
     return Tip(
-        what=call.pick(
-            "t-date",
-            f"The proposal needs a day and a time; without them {call.name} can say “let me think about it”.",
-            "Name a day. A next step without a date is a wish.",
-        )
-        if asked and not goal.get("dated")
-        else call.pick(
-            "t-goal",
-            f"Ask for it. {call.name} will not offer you the next step.",
-            f"The call ended without a proposal; {points:g} points were waiting for one sentence.",
-            "Settle what is open, then propose the next step yourself, with a day and a time.",
+        what=call.say("advice.date" if asked else "advice.goal", lost=lost),
+        say_instead=call.say(
+            "say.goal",
+            proposal=proposal,
+            proposal_lower=lower_first(proposal),
+            day=day,
+            day_capital=upper_first(day),
         ),
-        say_instead=call.pick(
-            "i-goal",
-            f"If nothing else is open, {proposal}, say {day}?",
-            f"Here is what I suggest, {call.name}: {proposal}. Would {day} work?",
-        ),
-        quote=moments[0] if asked and moments else None,
+        quote=quote,
     )
 
 
-def advise_on_delivery(call: Call, criterion: dict[str, Any], points: float) -> Tip:
+_DELIVERY = ("talk_ratio", "words_per_minute", "fillers_per_minute", "longest_monologue_s", "interruptions_by_rep")
+
+
+def advise_on_delivery(call: Call, criterion: dict[str, Any], lost: str) -> Tip:
     """The weakest part of the delivery."""
     parts = [p for p in criterion.get("parts") or [] if p.get("share") is not None]
-    measure = min(parts, key=lambda p: p["share"])["measure"] if parts else criterion.get("measure", "")
-    moments = call.evidence(str(measure))
-    advice = {
-        "talk_ratio": (
-            f"You held {call.kpis.get('talk_listen')} of the talk. Hand the word over more often.",
-            "What do you make of that?",
-        ),
-        "words_per_minute": (
-            "Mind the pace; between 130 and 175 words a minute is easy to follow.",
-            "Let me say that again, slowly.",
-        ),
-        "fillers_per_minute": ("Where a filler wants to come, leave a silence.", "[pause] What I would do is this."),
-        "longest_monologue_s": (
-            "Break long explanations with a question.",
-            "Let me stop there: how does that sound so far?",
-        ),
-    }
-    what, say = advice.get(str(measure), (str(criterion.get("why", "")), f"Tell me more, {call.name}."))
-    return Tip(what=what, say_instead=say, quote=moments[0] if moments else None)
+    measure = str(min(parts, key=lambda p: p["share"])["measure"] if parts else criterion.get("measure", ""))
+    moments = call.evidence(measure, speaker="rep")
+    quote = moments[0] if moments else None
+    talk = str(call.kpis.get("talk_listen") or "")
+    if measure in _DELIVERY and (talk or measure != "talk_ratio"):
+        return Tip(what=call.say(f"advice.{measure}", talk=talk), say_instead=call.say(f"say.{measure}"), quote=quote)
+    return Tip(
+        what=call.say("advice.measure", criterion=called(criterion), lost=lost, why=why_of(call, criterion)),
+        say_instead=call.say("say.other"),
+        quote=quote,
+    )

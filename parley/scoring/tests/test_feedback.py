@@ -57,7 +57,8 @@ def test_every_quote_is_in_its_utterance_and_within_its_times(write: Write, turn
 
 def test_it_names_what_was_lost_most_and_offers_words_from_the_scenario(write: Write) -> None:
     feedback = write(POOR)
-    assert "caps a call at 59" in feedback["summary"]
+    assert "59" in feedback["summary"], "the cap is named"
+    assert "No guarantee of approval" in feedback["summary"]
     assert feedback["try"]["what"]
     assert len(feedback["try"]["say_instead"]) > 10
     assert "guarantee" in json.dumps(feedback["quotes"])
@@ -107,7 +108,6 @@ def test_it_writes_for_every_scenario(write: Write, scenario: ScenarioFile) -> N
         ("b", 27, 30, objection.outcomes.dodged[0]),
     ]
     feedback = write(turns, scenario)
-    assert scenario.persona.name.split()[0] in json.dumps(feedback)
     assert len(feedback["quotes"]) >= 1
     assert feedback["try"]["say_instead"]
     assert "…" not in feedback["try"]["say_instead"]

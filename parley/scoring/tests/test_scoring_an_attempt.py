@@ -53,7 +53,7 @@ def test_it_writes_kpis_score_breakdown_and_feedback(cast: Cast) -> None:
     assert attempt.kpis["talk_listen"] == "62:38"
     assert attempt.score is not None
     assert float(attempt.score) == attempt.score_breakdown["total"]
-    assert attempt.feedback["writer"] == "rules-1"
+    assert attempt.feedback["writer"] == "rules-2"
     points = sum((Decimal(str(c["points"])) for c in attempt.score_breakdown["criteria"]), Decimal(0))
     assert attempt.score == points.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
