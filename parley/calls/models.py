@@ -95,9 +95,7 @@ class Attempt(models.Model):
 
     @property
     def persona_name(self) -> str:
-        """The buyer of the frozen brief; lists ask the database for the name alone, as `persona`."""
-        if "persona" in self.__dict__:
-            return str(self.__dict__["persona"] or "")
+        """The buyer of the frozen brief."""
         persona: dict[str, Any] = self.brief.get("persona", {})
         return str(persona.get("name", ""))
 

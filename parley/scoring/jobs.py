@@ -7,6 +7,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from parley.calls import relisten
 from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
 from parley.scoring import actions, judging, writing
@@ -14,7 +15,8 @@ from parley.scoring import actions, judging, writing
 
 @app.task(name="scoring.score_attempt", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def score_attempt_job(attempt_id: str) -> None:
-    """Score one finished attempt, after a judge has read it where its rubric asks for one."""
+    """Score one finished attempt, once its transcript is whole and a judge has read it where one is asked for."""
+    relisten.hear_again_if_poor(UUID(attempt_id))
     settings = llm_settings()
     judging.judge_attempt(UUID(attempt_id), settings)
     with acting_as_service("Scores are not the rep's to write."):
