@@ -586,6 +586,24 @@ AS $function$
             or jsonb_typeof(document) = 'string', false)
     $function$;
 
+-- function insights_since(date)
+CREATE OR REPLACE FUNCTION public.insights_since(since date)
+ RETURNS SETOF scenario_insights
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    org constant uuid := claim_org_id();
+begin
+    if org is null or claim_role() not in ('admin', 'hr', 'manager') then
+        return;
+    end if;
+    return query select m.* from mv_scenario_insights m
+        where m.org_id = org and m.month >= since order by m.month, m.scenario_key;
+end
+$function$;
+
 -- function is_signed_url(text,bigint,text)
 CREATE OR REPLACE FUNCTION public.is_signed_url(path text, expires bigint, signature text)
  RETURNS boolean
@@ -1974,15 +1992,74 @@ begin
 end
 $function$;
 
+-- function latest_official(integer)
+CREATE OR REPLACE FUNCTION public.latest_official(at_most integer DEFAULT 50)
+ RETURNS TABLE(attempt_id uuid, user_id uuid, scenario_id uuid, status text, score numeric, created_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    as_role constant text := claim_role();
+    people uuid[];
+begin
+    if org is null then
+        return;
+    elsif as_role in ('admin', 'hr') then
+        return query select a.id, a.user_id, a.scenario_id, a.status::text, a.score, a.created_at from scenario_attempts a
+            where a.org_id = org and a.mode = 'official' order by a.created_at desc limit at_most;
+    elsif as_role = 'manager' then
+        people := managed_user_ids();
+        -- A sub-query instead of = any: the planner then reads in order instead of fetching all and sorting.
+        return query select a.id, a.user_id, a.scenario_id, a.status::text, a.score, a.created_at from scenario_attempts a
+            where a.org_id = org and a.mode = 'official' and (a.user_id in (select unnest(people))) is true
+            order by a.created_at desc limit at_most;
+    end if;
+end
+$function$;
+
+-- function leaderboard(date,integer)
+CREATE OR REPLACE FUNCTION public.leaderboard(of_month date, at_most integer DEFAULT 50)
+ RETURNS TABLE(user_id uuid, user_name text, team_id uuid, team_name text, place integer, average_score numeric, best_score numeric, attempts integer, passed integer, minutes numeric)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    as_role constant text := claim_role();
+    teams uuid[];
+begin
+    if org is null then
+        return;
+    elsif as_role in ('admin', 'hr') then
+        return query select m.user_id, d.name::text, m.team_id, d.team_name::text, m.place, m.average_score, m.best_score, m.attempts,
+                m.passed, m.minutes
+            from mv_leaderboard_month m join dim_users d on d.user_key = m.user_key
+            where m.org_id = org and m.month = of_month order by m.place, m.user_id limit at_most;
+    else
+        teams := case as_role when 'manager' then managed_team_ids() else array[my_team_id()] end;
+        return query select m.user_id, d.name::text, m.team_id, d.team_name::text, m.place, m.average_score, m.best_score, m.attempts,
+                m.passed, m.minutes
+            from mv_leaderboard_month m join dim_users d on d.user_key = m.user_key
+            where m.org_id = org and m.month = of_month and (m.team_id = any (teams) or m.user_id = claim_user_id())
+            order by m.place, m.user_id limit at_most;
+    end if;
+end
+$function$;
+
 -- function managed_team_ids()
 CREATE OR REPLACE FUNCTION public.managed_team_ids()
  RETURNS uuid[]
  LANGUAGE plpgsql
- STABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 declare
-    org uuid := claim_org_id();
+    org constant uuid := claim_org_id();
 begin
     return (
         with recursive below as (
@@ -1998,14 +2075,19 @@ $function$;
 CREATE OR REPLACE FUNCTION public.managed_user_ids()
  RETURNS uuid[]
  LANGUAGE plpgsql
- STABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 declare
-    teams_below uuid[] := managed_team_ids();
-    org uuid := claim_org_id();
+    org constant uuid := claim_org_id();
 begin
-    return (select coalesce(array_agg(u.id), '{}') from users u where u.org_id = org and u.team_id = any (teams_below));
+    return (
+        with recursive below as (
+            select t.id from teams t where t.org_id = org and t.manager_id = claim_user_id()
+            union
+            select t.id from teams t join below b on t.parent_id = b.id where t.org_id = org
+        )
+        select coalesce(array_agg(u.id), '{}') from users u where u.org_id = org and u.team_id in (select id from below));
 end
 $function$;
 
@@ -2136,6 +2218,57 @@ AS $function$
   select jsonb_object_agg(criterion, share) filter (where share is not null)
   from (select distinct on (o.criterion) o.criterion, o.share from criterion_overrides as o
     where o.attempt_id = attempt order by o.criterion, o.created_at desc, o.id) as newest
+$function$;
+
+-- function overview_by_day(date)
+CREATE OR REPLACE FUNCTION public.overview_by_day(since date)
+ RETURNS TABLE(day date, attempts bigint, scored bigint, average_score numeric, passed bigint, goals_hit bigint, compliance_failed bigint, minutes numeric)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    as_role constant text := claim_role();
+    teams uuid[];
+begin
+    if org is null or as_role not in ('admin', 'hr', 'manager') then
+        return;
+    end if;
+    if as_role = 'manager' then
+        teams := managed_team_ids();
+    end if;
+    return query select m.day, sum(m.attempts), sum(m.scored), round(sum(m.score_sum) / nullif(sum(m.scored), 0), 1), sum(m.passed),
+            sum(m.goals_hit), sum(m.compliance_failed), sum(m.minutes)
+        from mv_org_overview m
+        where m.org_id = org and m.day >= since and (teams is null or m.team_id = any (teams))
+        group by m.day order by m.day;
+end
+$function$;
+
+-- function progress_of(uuid)
+CREATE OR REPLACE FUNCTION public.progress_of(who uuid)
+ RETURNS TABLE(day date, average_score numeric, attempts bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    as_role constant text := claim_role();
+begin
+    if org is null or who is null then
+        return;
+    elsif who = claim_user_id() then
+        return query select f.day, round(avg(f.score), 1), count(*) from fact_scenario_attempts f
+            where f.org_id = org and f.user_id = who group by f.day order by f.day;
+    elsif as_role in ('admin', 'hr') or as_role = 'manager' and who = any (managed_user_ids()) then
+        return query select f.day, round(avg(f.score), 1), count(*) from fact_scenario_attempts f
+            where f.org_id = org and f.user_id = who and f.mode = 'official' group by f.day order by f.day;
+    end if;
+end
 $function$;
 
 -- function refresh_reporting()

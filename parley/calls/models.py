@@ -95,7 +95,9 @@ class Attempt(models.Model):
 
     @property
     def persona_name(self) -> str:
-        """The buyer of the frozen brief."""
+        """The buyer of the frozen brief; lists ask the database for the name alone, as `persona`."""
+        if "persona" in self.__dict__:
+            return str(self.__dict__["persona"] or "")
         persona: dict[str, Any] = self.brief.get("persona", {})
         return str(persona.get("name", ""))
 

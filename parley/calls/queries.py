@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.fields.json import KT
 
 from parley.calls.models import Attempt, Recording, Transcript, Words
 from parley.core.storage import sign_url
@@ -35,14 +36,26 @@ def get_own_attempt(attempt_id: UUID, member: Member) -> Attempt | None:
     return Attempt.objects.filter(pk=attempt_id, user_id=member.user_id).first()
 
 
-def attempts_of(member: Member) -> list[Attempt]:
-    """The member's own attempts, newest first; calls that never began are left out."""
-    return list(
+def attempts_of(member: Member) -> QuerySet[Attempt]:
+    """The member's own 200 newest attempts; calls that never began are left out.
+
+    What a list shows and no more: `persona` and `passed` stand in for the documents that they are in, which for
+    200 calls are megabytes.
+    """
+    return (
         Attempt.objects.filter(user_id=member.user_id)
         .exclude(status="abandoned")
         .select_related("scenario")
+        .only(*_LISTED, "scenario__title", "scenario__key")
+        .annotate(persona=KT("brief__persona__name"), passed=F("score_breakdown__passed"))
         .order_by("-created_at")[:200]
     )
+
+
+_LISTED = (
+    *("id", "org_id", "user_id", "scenario_id", "mode", "kind", "status", "score"),
+    *("started_at", "ended_at", "created_at", "duration_s", "end_reason"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def is_being_written(feedback: Mapping[str, Any] | None) -> bool:
 
 
 def may_say(words: str, rubric: Mapping[str, Any]) -> bool:
-    """May a rep say these words: nothing forbidden, no check broken, no rate without what belongs to it?"""
+    """May a rep say these words: nothing forbidden, no check broken, no bare rate?"""
     said = {"i": 0, "speaker": "rep", "start": 0, "end": 10, "text": words, "source": "typed"}
     kpis = functions.compute_kpis([said], rubric)
     with_rate = {p["id"] for p in rubric.get("phrases") or [] if p.get("when") == "rate_mentioned"}

@@ -87,7 +87,7 @@ def score_attempts(attempt_ids: Sequence[UUID]) -> int:
             from computed_scores as c where a.id = c.attempt_id and a.status in ('ended', 'scored')
             """
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _call(sql: str, *values: Any) -> dict[str, Any]:

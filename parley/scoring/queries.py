@@ -72,7 +72,7 @@ def attempts_of(member: Member) -> list[AttemptRow]:
             kind=attempt.kind,
             state=STATES[attempt.status],
             score=None if attempt.score is None else float(attempt.score),
-            passed=(attempt.score_breakdown or {}).get("passed"),
+            passed=attempt.passed,  # type: ignore[attr-defined]  # annotated
         )
         for attempt in calls.attempts_of(member)
     ]

@@ -19,12 +19,15 @@ CLOSED = {
 }  # fmt: skip
 # Attacked below.
 ATTACKED = {
-    "claim_org_id()", "erase_user(uuid)", "forget_words(uuid[])",
+    "claim_org_id()", "compute_scores(uuid[])", "erase_user(uuid)", "forget_words(uuid[])",
     "enqueue_webhook(text,jsonb)", "grant_signed_url(text,integer)",
     "is_signed_url(text,bigint,text)",
     "manages_user(uuid)", "may_correct_attempt(uuid,uuid)", "may_read_attempt(uuid,boolean)", "overrides_of(uuid)",
     "rescored(uuid,boolean)", "score_attempt(uuid)", "set_org_claim(uuid)",
     "switchable_claims(uuid)",
+    # In test_reads.py:
+    "insights_since(date)", "latest_official(integer)", "leaderboard(date,integer)", "managed_team_ids()",
+    "managed_user_ids()", "overview_by_day(date)", "progress_of(uuid)",
 }  # fmt: skip
 
 _FUNCTIONS = """
@@ -82,6 +85,11 @@ def test_foreign_ids_get_nothing_out_of_functions(world: World) -> None:
                     rows = _answers(attacker, "select may_read_attempt(%s, true)", attempt)
                     tell(f"may_read {label}", rows, expected=hears)
                     tell(f"score {label}", _answers(attacker, "select score_attempt(%s)", attempt))
+                    # Whoever hears a call gets as far as its rubric, which here is empty.
+                    rows = _answers(attacker, "select * from compute_scores(array[%s]::uuid[])", attempt)
+                    outcome.add(
+                        f"scores {label} as {actor.name}", happened=rows != [], expected=hears or _has_no_door(actor)
+                    )
                     corrects = _corrects(actor, label)
                     rep = world.cast.ben.user.pk if label.startswith("ben") else world.cast.dan.user.pk
                     rep = world.cleo.user.pk if label.startswith("rival") else rep
@@ -127,6 +135,11 @@ def test_foreign_ids_get_nothing_out_of_functions(world: World) -> None:
                 tell("guess a signature", rows)
     assert not outcome.wrong, "\n".join(outcome.wrong)
     assert outcome.granted > 10
+
+
+def _has_no_door(actor: Actor) -> bool:
+    """Refused before any row is looked at."""
+    return actor.db_role == "none" or actor.name == "malformed claims"
 
 
 def _corrects(actor: Actor, label: str) -> bool:

@@ -79,6 +79,7 @@ def test_no_function_gives_hr_a_word(world: World, capsys: pytest.CaptureFixture
     given: dict[str, Any] = {
         "uuid": attempt, "uuid[]": [attempt], "boolean": True, "integer": 5, "bigint": 5, "jsonb": document,
         "text": f"transcripts/{world.cast.ben.user.org_id}/{attempt}.json", "bytea": b"x", "numeric": 1,
+        "date": "2026-01-01",
     }  # fmt: skip
     with psycopg.connect(**dsn("owner")) as owner:
         functions = owner.execute(_FUNCTIONS).fetchall()
