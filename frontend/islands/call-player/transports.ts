@@ -13,6 +13,7 @@ const INTERRUPTION = 0x2a;
 /** Plays the buyer's voice and can be cut off and go on: after a cut, the stock manager stays silent on the same track. */
 class BuyerVoice extends WavMediaManager {
   #part = 0;
+  #gone: Promise<void> | null = null;
 
   override bufferBotAudio(data: ArrayBuffer | Int16Array): Int16Array {
     return super.bufferBotAudio(data, `part-${this.#part}`);
@@ -21,6 +22,22 @@ class BuyerVoice extends WavMediaManager {
   cut(): void {
     void super.userStartedSpeaking();
     this.#part += 1;
+  }
+
+  /** Once: page and lost connection may both hang up, and the stock manager stumbles when it has ended already. */
+  override disconnect(): Promise<void> {
+    this.#gone ??= super.disconnect();
+    return this.#gone;
+  }
+}
+
+/** The microphone of a WebRTC call, which hangs up once as well. */
+class RtcMicrophone extends RtcMedia {
+  #gone: Promise<void> | null = null;
+
+  disconnect(): Promise<void> {
+    this.#gone ??= super.disconnect() as Promise<void>;
+    return this.#gone;
   }
 }
 
@@ -63,7 +80,7 @@ export interface MadeTransport {
 
 export function makeTransport(name: TransportName): MadeTransport {
   if (name === "webrtc") {
-    const transport = new SmallWebRTCTransport({ mediaManager: new RtcMedia(), iceServers: [] });
+    const transport = new SmallWebRTCTransport({ mediaManager: new RtcMicrophone(), iceServers: [] });
     // Tokens work once, so a new offer needs a new token: our own reconnecting does that, the transport must not try.
     (transport as unknown as { maxReconnectionAttempts: number }).maxReconnectionAttempts = 0;
     return { transport, useMic: (id) => transport.updateMic(id) };

@@ -82,6 +82,7 @@ class Index:
         self._rarity = _rarity([{name for row in rows for u in row for name in (u.key, *u.ideas)} for rows in units])
         self._rarest = max(self._rarity.values(), default=1.0)
         self._phrases = [[self._row(row) for row in rows] for rows in units]
+        self._by_key, self._by_idea = _holders(self._phrases)
         self._evidence = self._gather(units)
         self._mendable = [k for k in self._rarity if k.isalpha() and len(k) > 4]
         self._mended: dict[str, str] = {}
@@ -94,22 +95,39 @@ class Index:
         if not clause.total:
             return []
         strange = sum(w for u, w in clause.units if self._is_strange(u)) / clause.total
+        speaks_for, met = self._speaks_for(clause), self._met_by(clause)
         hits: list[Hit] = []
         for n, entry in enumerate(self.entries):
             if kinds is not None and entry.kind not in kinds:
                 continue
             best, cover, used = 0.0, 0.0, frozenset[str]()
-            for phrase in self._phrases[n]:
-                score, part, keys = _overlap(clause, phrase)
+            for phrase, inside in zip(self._phrases[n], met[n], strict=True):
+                if not inside:
+                    continue
+                score, part, keys = _overlap(clause, phrase, inside, best)
                 if score > best:
                     best, cover, used = score, part, keys
-            score = BEST_SHARE * best + (1 - BEST_SHARE) * min(1.0, 1.6 * self._speaks_for(clause, n))
+            score = BEST_SHARE * best + (1 - BEST_SHARE) * min(1.0, 1.6 * speaks_for.get(n, 0.0))
             score *= 1 - STRANGE_COST * strange
             if not any(is_telling(key, entry.kind) for key in used) and cover < 0.8:
                 continue
             if score > 0.05:
                 hits.append(Hit(entry.kind, entry.id, round(score, 4), round(cover, 4), used))
         return sorted(hits, key=lambda h: (-h.score, h.kind, h.id))
+
+    def _met_by(self, clause: Row) -> list[list[float]]:
+        """For each phrase of each entry, the weight of its units that the clause meets."""
+        met = [[0.0] * len(rows) for rows in self._phrases]
+        for key in sorted(clause.keys):
+            for n, m, weight in self._by_key.get(key, ()):
+                met[n][m] += weight
+        counted: set[tuple[int, int, str]] = set()
+        for idea in sorted(clause.ideas):
+            for n, m, key, weight in self._by_idea.get(idea, ()):
+                if key not in clause.keys and (n, m, key) not in counted:
+                    counted.add((n, m, key))
+                    met[n][m] += BY_IDEA * weight
+        return met
 
     def _is_strange(self, unit: Unit) -> bool:
         return unit.base >= 0.8 and not any(name in self._evidence for name in (unit.key, *unit.ideas))
@@ -146,17 +164,20 @@ class Index:
             return max(shared) if shared else UNKNOWN * self._rarest
         return (own + max(shared)) / 2 if shared else own
 
-    def _speaks_for(self, clause: Row, n: int) -> float:
-        """How much the clause's units, taken together, point at entry `n` among all entries, 0..1."""
-        found = total = 0.0
+    def _speaks_for(self, clause: Row) -> dict[int, float]:
+        """How much the clause's units, taken together, point at each entry, 0..1; nought if absent."""
+        found: dict[int, float] = {}
+        total = 0.0
         for unit, weight in clause.units:
             rows = [self._evidence[name] for name in (unit.key, *unit.ideas) if name in self._evidence]
-            if rows:
-                total += weight
-                found += weight * max(row.get(n, 0.0) for row in rows)
-            else:
-                total += 0.35 * weight
-        return found / total if total else 0.0
+            total += weight if rows else 0.35 * weight
+            strongest: dict[int, float] = {}
+            for row in rows:
+                for n, share in row.items():
+                    strongest[n] = max(strongest.get(n, 0.0), share)
+            for n, share in strongest.items():
+                found[n] = found.get(n, 0.0) + weight * share
+        return {n: weight / total for n, weight in found.items()} if total else {}
 
     def _gather(self, units: list[list[list[Unit]]]) -> dict[str, dict[int, float]]:
         """For each unit and idea, how much it speaks for each entry (shares that sum to 1)."""
@@ -203,6 +224,23 @@ def _rarity(names: list[set[str]]) -> dict[str, float]:
     return {name: math.log(1.0 + len(names) / (c + 0.5)) for name, c in counts.items()}
 
 
+_ByKey = dict[str, list[tuple[int, int, float]]]
+_ByIdea = dict[str, list[tuple[int, int, str, float]]]
+
+
+def _holders(phrases: Sequence[Sequence[Row]]) -> tuple[_ByKey, _ByIdea]:
+    """Where each key and each idea stands: entry, phrase and weight. Most phrases share nothing with a clause."""
+    by_key: _ByKey = {}
+    by_idea: _ByIdea = {}
+    for n, rows in enumerate(phrases):
+        for m, row in enumerate(rows):
+            for unit, weight in row.units:
+                by_key.setdefault(unit.key, []).append((n, m, weight))
+                for idea in unit.ideas:
+                    by_idea.setdefault(idea, []).append((n, m, unit.key, weight))
+    return by_key, by_idea
+
+
 def _met(row: Row, other: Row) -> tuple[float, frozenset[str]]:
     """The weight of `row` that `other` meets, and the keys of the units that were met."""
     weight, keys = 0.0, []
@@ -210,17 +248,20 @@ def _met(row: Row, other: Row) -> tuple[float, frozenset[str]]:
         if unit.key in other.keys:
             weight += w
             keys.append(unit.key)
-        elif unit.ideas and unit.ideas & other.ideas:
+        elif unit.ideas and not unit.ideas.isdisjoint(other.ideas):
             weight += BY_IDEA * w
             keys.append(unit.key)
     return weight, frozenset(keys)
 
 
-def _overlap(clause: Row, phrase: Row) -> tuple[float, float, frozenset[str]]:
-    """How much of the phrase is in the clause, and a little the other way round."""
-    inside, _ = _met(phrase, clause)
-    if not inside or not phrase.total:
+def _overlap(clause: Row, phrase: Row, inside: float, best: float) -> tuple[float, float, frozenset[str]]:
+    """How much of the phrase is in the clause (`inside`, by weight), and a little the other way round.
+
+    Nought when it cannot pass `best`.
+    """
+    of_phrase = inside / phrase.total
+    if 0.62 * of_phrase + 0.38 * math.sqrt(of_phrase) + 1e-9 < best:
         return 0.0, 0.0, frozenset()
     explained, used = _met(clause, phrase)
-    of_phrase, of_clause = inside / phrase.total, explained / clause.total
+    of_clause = explained / clause.total
     return 0.62 * of_phrase + 0.38 * math.sqrt(of_phrase * of_clause), of_clause, used
