@@ -231,7 +231,7 @@ begin
     from judged
   ), pointed as (
     select *, case when counts then round(100 * raw_weight / judged_weight, 2) else 0 end as weight,
-      case when counts then round(100 * raw_weight / judged_weight * (j ->> 'share')::numeric, 2) end as points
+      case when counts then round(100 * raw_weight * (j ->> 'share')::numeric / judged_weight, 2) end as points
     from weighed
   )
   select jsonb_agg(jsonb_build_object('id', c -> 'id', 'label', c -> 'label', 'kind', c -> 'kind', 'rubric_weight', raw_weight,

@@ -19,6 +19,7 @@ from parley.calls.retention import delete_files
 from parley.core.models import Event
 from parley.core.storage import bucket
 from parley.core.tenancy import Member
+from parley.scoring.models import Dispute, Override
 from parley.training.models import Assignment
 
 
@@ -67,6 +68,8 @@ def _write_rows(archive: zipfile.ZipFile, member: Member) -> None:
         "attempts": list(attempts.values()),
         "transcripts": list(Transcript.objects.filter(attempt__in=attempts).values()),
         "words": list(Words.objects.filter(attempt__in=attempts).values()),
+        "overrides": list(Override.objects.filter(user_id=member.user_id).values()),
+        "disputes": list(Dispute.objects.filter(user_id=member.user_id).values()),
         "events": list(Event.objects.filter(actor_id=member.user_id).values()),
     }
     for name, found in rows.items():

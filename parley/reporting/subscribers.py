@@ -11,6 +11,8 @@ from parley.reporting.jobs import write_facts
 
 
 @events.subscribe("attempt.scored")
+@events.subscribe("attempt.rescored")
+@events.subscribe("scenario.rescored")
 def write_facts_soon(event: Event) -> None:
     """Have facts written in a little while; one waiting job serves every score until then."""
     try:

@@ -90,6 +90,14 @@ def score_attempts(attempt_ids: Sequence[UUID]) -> int:
         return int(cursor.rowcount)
 
 
+def settle_score(attempt_id: UUID, cause: Mapping[str, Any]) -> dict[str, Any]:
+    """Score an attempt anew from what was measured in it and what people decided, and return the breakdown.
+
+    The earlier score goes to its history with `cause`. For the installation alone.
+    """
+    return _call("select settle_score(%s, %s::jsonb)::text", attempt_id, json.dumps(cause))
+
+
 def _call(sql: str, *values: Any) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from parley.calls.models import Attempt
+from parley.scoring.arithmetic import arithmetic_of
+from parley.scoring.corrections.shown import Correction
+from parley.scoring.models import GATE
 from parley.scoring.review import (
     Cap,
     ComplianceRow,
+    Computed,
     CriterionPart,
     CriterionRow,
     Evidence,
@@ -38,9 +42,17 @@ def evidence_of(found: list[Mapping[str, Any]] | None) -> list[Evidence]:
     return [Evidence(e["i"], e["start_ms"], e["end_ms"], clock(e["start_ms"] / 1000), e["quote"]) for e in found or []]
 
 
-def score_card(kpis: Mapping[str, Any], breakdown: Mapping[str, Any], rubric: Mapping[str, Any]) -> ScoreCard:
-    """The scorecard with its arithmetic."""
+def score_card(
+    kpis: Mapping[str, Any],
+    breakdown: Mapping[str, Any],
+    rubric: Mapping[str, Any],
+    corrections: dict[str, Correction],
+) -> ScoreCard:
+    """The scorecard with its arithmetic and what people decided about it."""
     helps = {c["id"]: c.get("help", "") for c in rubric.get("criteria", [])}
+    gates = {gate["id"]: gate.get("label") or gate["id"] for gate in rubric.get("gates") or []}
+    lifted = [name for name in breakdown.get("lifted") or [] if f"{GATE}{name}" in corrections]
+    computed = breakdown.get("computed") or {}
     return ScoreCard(
         total=breakdown["total"],
         uncapped=breakdown.get("uncapped"),
@@ -49,14 +61,19 @@ def score_card(kpis: Mapping[str, Any], breakdown: Mapping[str, Any], rubric: Ma
         abstained=breakdown["abstained"],
         abstained_why=breakdown.get("abstained_why") or "",
         cap=_cap(kpis, breakdown, rubric),
-        criteria=[_criterion(c, helps.get(c["id"], "")) for c in breakdown["criteria"]],
+        criteria=[_criterion(c, helps.get(c["id"], ""), corrections.get(c["id"])) for c in breakdown["criteria"]],
         rubric_title=str(rubric.get("title", "")),
         rubric_version=int(breakdown.get("rubric_version") or 1),
+        arithmetic=arithmetic_of(breakdown, rubric),
+        computed_total=computed.get("total"),
+        decided=sum("computed" in c for c in breakdown["criteria"]) + len(breakdown.get("lifted") or []),
+        corrections=corrections,
+        lifted=[(gates.get(name, name), corrections[f"{GATE}{name}"]) for name in lifted],
     )
 
 
-def _criterion(c: Mapping[str, Any], advice: str) -> CriterionRow:
-    share = c["share"]
+def _criterion(c: Mapping[str, Any], advice: str, correction: Correction | None) -> CriterionRow:
+    share, computed = c["share"], c.get("computed")
     left_out = c["points"] is None
     return CriterionRow(
         id=c["id"],
@@ -75,6 +92,8 @@ def _criterion(c: Mapping[str, Any], advice: str) -> CriterionRow:
             for label, _, why in [str(p["why"]).partition(": ")]
         ],
         evidence=evidence_of(c["evidence"]),
+        computed=Computed(computed["weight"], computed["share"], computed["points"]) if computed else None,
+        correction=correction,
     )
 
 
@@ -87,7 +106,9 @@ def _cap(kpis: Mapping[str, Any], breakdown: Mapping[str, Any], rubric: Mapping[
     evidence = kpis.get("evidence") or {}
     found = evidence.get(f"compliance:{key}") or evidence.get(f"forbidden:{gate['when'].get('forbidden')}")
     label = gate.get("label") or check.get("label", "")
-    return Cap(gate["cap"], label, check.get("rule", ""), check.get("source", ""), evidence_of(found))
+    return Cap(
+        f"{GATE}{gate['id']}", gate["cap"], label, check.get("rule", ""), check.get("source", ""), evidence_of(found)
+    )
 
 
 def objection_rows(kpis: Mapping[str, Any], rubric: Mapping[str, Any]) -> list[ObjectionRow]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from parley.calls import queries as calls
 from parley.calls.models import Attempt, Transcript
 from parley.core.tenancy import Member
+from parley.scoring.corrections.queries import corrections_of, history_of
 from parley.scoring.parts import (
     cited_indexes,
     clock,
@@ -85,7 +86,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
     words = Transcript.objects.filter(attempt=attempt).values_list("transcript", flat=True).first()
     if words is None:
         kpis, breakdown = {**kpis, "evidence": {}}, without_quotes(breakdown)
-    card = score_card(kpis, breakdown, rubric) if scored else None
+    card = score_card(kpis, breakdown, rubric, corrections_of(attempt, member)) if scored else None
     feedback = _feedback(attempt, may_quote=words is not None)
     return Review(
         attempt_id=attempt.pk,
@@ -117,6 +118,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         transcript=transcript_lines(attempt, words or [], kpis, cited_indexes(card, feedback)),
         sound=_sound(attempt),
         earlier=_earlier(attempt),
+        history=history_of(attempt),
     )
 
 
@@ -160,6 +162,7 @@ def _earlier(attempt: Attempt) -> list[EarlierAttempt]:
             url=row.get_absolute_url(),
             started_at=row.started_at or row.created_at,
             score=None if row.score is None else float(row.score),
+            too_little=row.status == "scored" and row.score is None,
             duration=clock(row.duration_s or 0),
             is_this=row.pk == attempt.pk,
         )

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from parley.scoring.arithmetic import Arithmetic
+from parley.scoring.corrections.shown import Correction, EarlierScore
 from parley.scoring.tiles import Tile
 
 State = Literal["live", "scoring", "scored", "failed", "abandoned"]
@@ -40,6 +42,15 @@ class CriterionPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """What a criterion earned before a person decided; None where it was not judged."""
+
+    weight: float
+    share: float | None
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionRow:
     """One row of the scorecard. `points` = `weight` x `share`; `left_out` when there was not enough to judge."""
 
@@ -55,12 +66,16 @@ class CriterionRow:
     verdict: Literal["good", "fair", "poor", "none"]
     parts: list[CriterionPart]
     evidence: list[Evidence]
+    computed: Computed | None
+    correction: Correction | None
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
     """Why the score could not rise above a cap."""
 
+    key: str
+    """`gate:<id>`."""
     cap: float
     label: str
     rule: str
@@ -82,6 +97,15 @@ class ScoreCard:
     criteria: list[CriterionRow]
     rubric_title: str
     rubric_version: int
+    arithmetic: Arithmetic
+    computed_total: float | None
+    """The score without what people decided; None when nobody decided anything, or too little could be judged."""
+    decided: int
+    """How many criteria and caps people decided."""
+    corrections: dict[str, Correction]
+    """By criterion id, and by `gate:<id>` for caps that hold or were lifted."""
+    lifted: list[tuple[str, Correction]]
+    """Caps that a person lifted, with their label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +235,8 @@ class EarlierAttempt:
     url: str
     started_at: datetime
     score: float | None
+    too_little: bool
+    """Scored, and there was not enough to judge."""
     duration: str
     is_this: bool
 
@@ -255,6 +281,8 @@ class Review:
     """Empty when the reader may not see words (hr) or the call still runs."""
     sound: Sound | None
     earlier: list[EarlierAttempt]
+    history: list[EarlierScore]
+    """Scores of this attempt that others took the place of, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from parley.scoring import views
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/", views.review, name="attempt-review"),
     path("attempts/<uuid:attempt_id>/score/", views.score, name="attempt-score"),
     path("attempts/<uuid:attempt_id>/feedback/", views.feedback, name="attempt-feedback"),
+    path("", include("parley.scoring.corrections.urls")),
 ]

@@ -20,6 +20,7 @@ USES = {
     "commands/seed.py": "a made-up history belongs to organisations that nobody has signed in to",
     "integrations/jobs.py": "retention holds for every organisation",
     "reporting/jobs.py": "facts are read by many and written by the installation",
+    "scoring/corrections/actions.py": "a score is the installation's to write, also when a manager decided a part",
     "scoring/jobs.py": "scores are not the rep's to write",
     "scoring/judging.py": "a judge reads for the organisation, not for the rep",
     "scoring/writing.py": "feedback is written for whoever held the call, not by them",

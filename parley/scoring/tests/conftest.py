@@ -24,6 +24,14 @@ def call_sql(function: str, *arguments: Any) -> Any:
     return json.loads(row[0]) if isinstance(row[0], str) else row[0]
 
 
+def write_facts() -> int:
+    """How many facts the reporting star took over; by its SQL, because scoring knows nothing of reporting."""
+    from parley.core.tenancy import acting_as_service
+
+    with acting_as_service("a test writes facts"):
+        return int(call_sql("write_facts", None))
+
+
 def said(*turns: tuple[Any, ...], source: str = "import") -> list[dict[str, Any]]:
     """A transcript from (speaker, start, end, text, tags…)."""
     return [
