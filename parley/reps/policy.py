@@ -20,6 +20,8 @@ MOST_DIGS = 3
 MOST_SPEECHES = 3
 DIG_AFTER = 4
 """Questions after which a rep goes for what is behind the call."""
+MOST_TOLD = 2
+"""Statements before the close, those first that the buyer will not ask for."""
 EXPLORE_ONLY = 1
 """Questions about one objection before it is answered."""
 
@@ -207,9 +209,9 @@ class SimulatedRep:
         if not self._informed:
             self._informed = True
             untold = [s for s in self.playbook.statements if s.id not in self._told]
-            said = [self._said("tell", s.say, s.id) for s in untold if self._does(self.skill.informs, "inform", s.id)][
-                :2
-            ]
+            untold.sort(key=lambda s: bool(s.asked))
+            chosen = [s for s in untold if self._does(self.skill.informs, "inform", s.id)]
+            said = [self._said("tell", s.say, s.id) for s in chosen[:MOST_TOLD]]
             self._told |= {one.about for one in said}
             if said:
                 return [*said, *self._propose()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from parley.reps.dice import Dice
@@ -31,7 +30,7 @@ def with_fillers(text: str, per_100_words: float, dice: Dice, *about: object) ->
     source = dice.at("fillers", *about)
     said: list[str] = []
     for n, word in enumerate(text.split()):
-        if n and source.random() < per_100_words / 100 and not re.search(r"\d", word):
+        if n and source.random() < per_100_words / 100 and not _spelled(said[-1], word):
             filler = source.choice(FILLERS)
             ends = said[-1][-1] in ".!?"
             if not ends and said[-1][-1] != ",":
@@ -39,6 +38,11 @@ def with_fillers(text: str, per_100_words: float, dice: Dice, *about: object) ->
             said.append(f"{filler.capitalize() if ends else filler},")
         said.append(word)
     return " ".join(said)
+
+
+def _spelled(before: str, word: str) -> bool:
+    """Nobody hesitates inside `N M L S`."""
+    return len(before) == 1 or len(word.strip(".,?!")) == 1
 
 
 def speak(text: str, start_s: float, words_per_minute: float) -> list[TimedWord]:

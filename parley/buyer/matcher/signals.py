@@ -126,6 +126,8 @@ _HALLUCINATIONS = frozenset(
 )
 """What Whisper writes when there was no speech."""
 _BRACKETED = re.compile(r"[\[(*♪][^\])*♪]{0,40}[\])*♪]")
+_FOR_NOW = re.compile(r"\b(?:at|for) the moment\b", re.IGNORECASE)
+"""Says when, and asks for no moment."""
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -139,7 +141,7 @@ ENGLISH = word_set(
 
 def clean(text: str) -> str:
     """The turn without recognition's stage directions: `[BLANK_AUDIO]`, `(music)`, `♪`."""
-    return " ".join(_BRACKETED.sub(" ", text).split())
+    return " ".join(_FOR_NOW.sub("now", _BRACKETED.sub(" ", text)).split())
 
 
 def is_unheard(text: str) -> bool:

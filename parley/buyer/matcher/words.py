@@ -81,8 +81,8 @@ FUNCTION_WORDS = word_set(
     also some any all each every other another more most much many few own same such only now today again still yet
     ever never please let tell know think guess mean kind sort thing things stuff something anything everything someone
     anyone somebody anybody going go get got want need make sure maybe actually basically currently exactly roughly
-    around little bit lot one mind ask asking question questions wonder wondering curious happen happens happened say
-    said see look looking come back first while because though far between hi hey hello oh"""
+    around little bit lot one mind ask asks asked asking question questions wonder wondering curious happen happens
+    happened say said see look looking come back first while because though far between hi hey hello oh"""
 )
 """Words that carry grammar more than matter; they count little when a phrase is matched."""
 
@@ -94,12 +94,24 @@ _PAIRS = word_set(
 )
 
 _stemmer = snowballstemmer.stemmer("english")
+_IRREGULAR = {
+    "kept": "keep",
+    "paid": "pay",
+    "bought": "buy",
+    "sold": "sell",
+    "spent": "spend",
+    "took": "take",
+    "taken": "take",
+    "chose": "choose",
+    "chosen": "choose",
+    "lent": "lend",
+}
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The Snowball stem of one lower-case word."""
-    return str(_stemmer.stemWord(word))
+    """The Snowball stem of one lower-case word, a past tense with a form of its own as its present."""
+    return str(_stemmer.stemWord(_IRREGULAR.get(word, word)))
 
 
 def plain_words(text: str) -> list[str]:
