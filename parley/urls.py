@@ -18,6 +18,7 @@ urlpatterns = [
     path("no-membership/", accounts.no_membership, name="no-membership"),
     path("switch/", accounts.switch_org, name="switch-org"),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("parley.scenarios.urls")),
     path("", include("parley.calls.urls")),
     path("", include("parley.scoring.urls")),
     path("", include("parley.shell.urls")),

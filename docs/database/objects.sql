@@ -3207,6 +3207,9 @@ CREATE TRIGGER consent_version BEFORE UPDATE ON public.orgs FOR EACH ROW WHEN ((
 -- trigger touch on orgs
 CREATE TRIGGER touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+-- trigger audit on pack_approvals
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.pack_approvals FOR EACH ROW EXECUTE FUNCTION audit();
+
 -- trigger audit on rescores
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.rescores FOR EACH ROW EXECUTE FUNCTION audit();
 
@@ -3519,6 +3522,24 @@ create policy orgs_read on orgs for select to parley_authenticated
 create policy orgs_service on orgs for all to parley_service
     using (true)
     with check (true);
+
+create policy pack_approvals_owner on pack_approvals for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy pack_approvals_read on pack_approvals for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy pack_approvals_record on pack_approvals for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text) AND (by_id = ( SELECT claim_user_id() AS claim_user_id)) AND (withdrawn_at IS NULL)));
+
+create policy pack_approvals_service on pack_approvals for all to parley_service
+    using (true)
+    with check (true);
+
+create policy pack_approvals_withdraw on pack_approvals for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text) AND (withdrawn_by_id = ( SELECT claim_user_id() AS claim_user_id))));
 
 create policy rescores_ask on rescores for insert to parley_authenticated
     with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text) AND (by_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'queued'::text)));

@@ -18,6 +18,7 @@ from parley.calls.models import RUNNING, Attempt, LiveUtterance, Recording, Tran
 from parley.core import events
 from parley.core.tenancy import Member
 from parley.scenarios.models import Scenario
+from parley.scenarios.queries import rubric_to_freeze
 from parley.voice.contracts import CallBrief, CallRecord, CallRefused, Utterance
 
 MIN_SEED, MAX_SEED = 1, 2**31 - 1
@@ -59,7 +60,7 @@ def start_attempt(
         kind=kind,
         seed=chosen,
         brief=brief.model_dump(mode="json"),
-        rubric=scenario.rubric,
+        rubric=rubric_to_freeze(scenario, timezone.localdate()),
         versions={"scenario": scenario.version, "rubric": scenario.rubric.get("version"), "prompt": "buyer_v1"},
         time_limit_s=scenario.time_limit_s,
         consent_text=consent_text,

@@ -10,6 +10,7 @@ from parley.accounts.models import Org
 from parley.calls import queries
 from parley.calls.models import Attempt
 from parley.core.tenancy import Member
+from parley.scenarios import approvals
 from parley.scenarios import queries as scenarios
 from parley.scenarios.models import Scenario
 
@@ -32,7 +33,8 @@ def scenario_detail(request: HttpRequest, key: str) -> HttpResponse:
         status__in=("abandoned", "created")
     )
     context = {
-        "scenario": _card(scenario, queries.standings(member).get(scenario.key)),
+        "scenario": _card(scenario, queries.standings(member).get(scenario.key))
+        | {"rules_notice": approvals.notice(scenario.rubric)},
         "attempts": attempts.select_related("scenario").order_by("-created_at")[:20],
     }
     return render(request, "scenarios/detail.html", context)
@@ -70,6 +72,9 @@ def _card(scenario: Scenario, standing: queries.Standing | None) -> dict[str, ob
         "version": scenario.version,
         "must": [phrase.get("label") for phrase in scenario.rubric.get("phrases", [])],
         "must_not": [phrase.get("label") for phrase in scenario.rubric.get("forbidden", [])],
+        "grave_rules": [
+            check["label"] for check in scenario.rubric.get("compliance", []) if check["severity"] == "fail"
+        ],
         "attempts_count": standing.attempts_count if standing else 0,
         "best_score": standing.best_score if standing else None,
     }

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from parley.accounts.models import Org
+from parley.accounts.models import Org, User
 
 STATUSES = ("draft", "published", "archived")
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -103,3 +103,35 @@ class LenderFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} from {self.valid_from}"
+
+
+class PackApproval(models.Model):
+    """That a compliance officer of the organisation approved one version of a rule pack, and until when.
+
+    Nothing of it changes but its withdrawal.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="pack_approvals")
+    pack = models.SlugField(max_length=40, db_index=False)
+    version = models.PositiveIntegerField()
+    officer = models.CharField(max_length=160)
+    """Name and title of the compliance officer who approved."""
+    note = models.TextField(blank=True)
+    valid_until = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    """The admin who recorded it."""
+    at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+
+    class Meta:
+        db_table = "pack_approvals"
+        indexes = [models.Index(fields=["org", "pack", "-at"], name="pack_approvals_newest")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(officer=""), name="pack_approvals_name_an_officer"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="pack_approvals_version_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack} version {self.version} until {self.valid_until}"

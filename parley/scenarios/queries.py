@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from parley.scenarios.models import Scenario
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from parley.scenarios.models import LenderFact, Scenario
 
 
 def library() -> list[Scenario]:
@@ -14,3 +19,26 @@ def get_scenario_for_practice(key: str) -> Scenario | None:
     """The newest published version of this key (or code, like S01) in the acting member's organisation."""
     published = Scenario.objects.published()
     return published.filter(key=key).first() or published.filter(code__iexact=key).first()
+
+
+def rubric_to_freeze(scenario: Scenario, on: date) -> dict[str, Any]:
+    """The rubric as an attempt that begins on a day is held by it: with the organisation's figures of that day.
+
+    A fact counts from its `valid_from` until a later one of the same kind and key takes over, or its `valid_until`.
+    Rates are percent (`rate_percent`), limits dollars (`amount`).
+    """
+    newest = (
+        LenderFact.objects.filter(org_id=scenario.org_id, kind__in=("rate", "limit"), valid_from__lte=on)
+        .order_by("kind", "key", "-valid_from")
+        .distinct("kind", "key")
+    )
+    standing = LenderFact.objects.filter(pk__in=newest.values("pk")).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    )
+    figures: dict[str, list[float]] = {"rate": [], "limit": []}
+    for fact in standing.order_by("kind", "key"):
+        figure = fact.value.get("rate_percent" if fact.kind == "rate" else "amount")
+        if isinstance(figure, int | float) and not isinstance(figure, bool):
+            figures[fact.kind].append(float(figure))
+    lender = {"as_of": on.isoformat(), "rates": figures["rate"], "limits": figures["limit"]}
+    return {**scenario.rubric, "lender": lender if figures["rate"] or figures["limit"] else None}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils import timezone
 from parley.calls import queries as calls
 from parley.calls.models import Attempt, Transcript
 from parley.core.tenancy import Member
+from parley.scenarios import approvals
 from parley.scoring.corrections.queries import corrections_of, history_of
 from parley.scoring.parts import (
     cited_indexes,
@@ -113,6 +116,8 @@ def _review(attempt: Attempt, member: Member) -> Review:
         objections=objection_rows(kpis, rubric) if scored else [],
         topics=topic_rows(kpis, rubric) if scored else [],
         compliance=compliance_rows(kpis, rubric) if scored else [],
+        rules_notice=approvals.notice(rubric),
+        rules_approved=_rules_approved(rubric),
         feedback=feedback,
         words_hidden=member.role == "hr" and attempt.user_id != member.user_id,
         transcript=transcript_lines(attempt, words or [], kpis, cited_indexes(card, feedback)),
@@ -120,6 +125,11 @@ def _review(attempt: Attempt, member: Member) -> Review:
         earlier=_earlier(attempt),
         history=history_of(attempt),
     )
+
+
+def _rules_approved(rubric: Mapping[str, Any]) -> str:
+    approval = approvals.approved_by(rubric)
+    return f"Approved by {approval.officer} until {approval.valid_until:%d %b %Y}." if approval else ""
 
 
 def get_feedback(attempt_id: UUID) -> Feedback | None:

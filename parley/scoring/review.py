@@ -274,6 +274,10 @@ class Review:
     objections: list[ObjectionRow]
     topics: list[TopicRow]
     compliance: list[ComplianceRow]
+    rules_notice: str
+    """Why the rules do not count as the organisation's own yet; empty when its compliance officer approved them."""
+    rules_approved: str
+    """By whom and until when, when they are approved."""
     feedback: Feedback | None
     words_hidden: bool
     """The reader may see the numbers of this call, not what was said (hr)."""

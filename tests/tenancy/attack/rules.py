@@ -71,6 +71,7 @@ RULES: dict[str, Rule] = {
         "insert": _who(manager="ben", admin="dan"),
     },
     "criterion_disputes": {"select": _CORRECTED, "insert": _who(trainee="ben"), "update": _CORRECTED},
+    "pack_approvals": {"select": _all("org"), "insert": _ADMINS, "update": _ADMINS},
     "rescores": {"select": _ADMINS, "insert": _ADMINS},
     "attempt_utterances": {},
     "attempt_transcripts": {"select": _HEARD},

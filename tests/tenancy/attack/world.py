@@ -161,6 +161,10 @@ class _Writer:
             "rescores", label, org_id=org, scenario_id=scenario, by_id=by.user.pk, measure_again=False, status="queued",
             expected_s=1, attempts=0, moved=0, newly_passed=0, newly_failed=0, kept=0, problem=text,
         )  # fmt: skip
+        self.add(
+            "pack_approvals", label, org_id=org, pack="mortgage", version=1, officer=text, note=text,
+            at="2026-01-01", valid_until="2028-01-01", by_id=by.user.pk, withdrawn_by_id=by.user.pk,
+        )  # fmt: skip
         (audit,) = self.one("select max(id) from audit_log where org_id = %s", org)
         self.keep("audit_log", label, id=audit)
 
