@@ -149,18 +149,21 @@ CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  u kpi_utterance[] := kpi_utterances(transcript);
+  -- What is stored compressed is opened once, not by each function that reads it.
+  said jsonb := transcript #> '{}';
+  asked jsonb := rubric #> '{}';
+  u kpi_utterance[] := kpi_utterances(said);
   s kpi_sentence[] := kpi_sentences(u);
-  m kpi_match[] := kpi_matches(s, coalesce(compiled, kpi_compiled(rubric)));
-  typed boolean := jsonb_path_exists(transcript, '$[*] ? (@.source == "typed")');
-  raised integer[] := array(select r.n from kpi_raised(u, s, m, rubric) as r);
+  m kpi_match[] := kpi_matches(s, coalesce(compiled, kpi_compiled(asked)));
+  typed boolean := jsonb_path_exists(said, '$[*] ? (@.source == "typed")');
+  raised integer[] := array(select r.n from kpi_raised(u, s, m, asked) as r);
   flow jsonb := kpi_flow(u, raised, typed);
   cuts integer[] := array(select n::integer from jsonb_array_elements_text(flow -> 'cuts') as n);
-  speech jsonb := kpi_speech(u, s, case when jsonb_typeof(rubric -> 'fillers') = 'array' and rubric -> 'fillers' <> '[]'
-    then rubric -> 'fillers' else kpi_default_fillers() end, typed);
-  phrases jsonb := kpi_phrases(u, s, m, rubric);
-  objections jsonb := kpi_objections(u, s, m, rubric, cuts, typed);
-  discovery jsonb := kpi_discovery(u, s, m, rubric);
+  speech jsonb := kpi_speech(u, s, case when jsonb_typeof(asked -> 'fillers') = 'array' and asked -> 'fillers' <> '[]'
+    then asked -> 'fillers' else kpi_default_fillers() end, typed);
+  phrases jsonb := kpi_phrases(u, s, m, asked);
+  objections jsonb := kpi_objections(u, s, m, asked, cuts, typed);
+  discovery jsonb := kpi_discovery(u, s, m, asked);
   evidence jsonb;
 begin
   if transcript is null or rubric is null then
@@ -294,13 +297,13 @@ declare
     where a.id = any (attempt_ids));
 begin
   return query
-  select a.id, m.kpis, compute_score(m.kpis, a.rubric, coalesce(overrides_of(a.id), '{}'))
+  select a.id, m.kpis, compute_score(m.kpis, c.rubric, coalesce(overrides_of(a.id), '{}'))
   from scenario_attempts as a
   join attempt_transcripts as t on t.attempt_id = a.id
   join (select r.rubric, kpi_compiled(r.rubric) as compiled from unnest(rubrics) as r(rubric) offset 0) as c on c.rubric = a.rubric
   left join attempt_words as w on w.attempt_id = a.id
   cross join lateral (
-    select compute_kpis(t.transcript, a.rubric, c.compiled) || case when coalesce(w.kpis, a.kpis) ? 'judged'
+    select compute_kpis(t.transcript, c.rubric, c.compiled) || case when coalesce(w.kpis, a.kpis) ? 'judged'
       then jsonb_build_object('judged', coalesce(w.kpis, a.kpis) -> 'judged') else '{}' end as kpis
     offset 0) as m
   where a.id = any (attempt_ids);
@@ -686,8 +689,11 @@ CREATE OR REPLACE FUNCTION public.kpi_at(sentences kpi_sentence[], sns integer[]
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
+  -- Sentence sn is element sn.
   select coalesce(jsonb_agg(i order by sn), '[]')
-  from (select s.i, min(s.sn) as sn from unnest(sentences) as s where s.sn = any (sns) group by s.i) as x
+  from (
+    select sentences[sn].i as i, min(sn) as sn from unnest(sns) as sn where sn between 1 and cardinality(sentences) group by 1
+  ) as x
 $function$;
 
 -- function kpi_cite(kpi_sentence)
@@ -695,9 +701,8 @@ CREATE OR REPLACE FUNCTION public.kpi_cite(sentence kpi_sentence)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select jsonb_build_object('i', sentence.i, 'start_ms', sentence.start_ms, 'end_ms', sentence.end_ms, 'quote', sentence.quote)
+  select pg_catalog.jsonb_build_object('i', sentence.i, 'start_ms', sentence.start_ms, 'end_ms', sentence.end_ms, 'quote', sentence.quote)
 $function$;
 
 -- function kpi_cites(kpi_sentence[],integer[])
@@ -707,8 +712,9 @@ CREATE OR REPLACE FUNCTION public.kpi_cites(sentences kpi_sentence[], sns intege
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select coalesce(jsonb_agg(kpi_cite(s) order by (s).sn), '[]')
-  from (select x::kpi_sentence as s from unnest(sentences) as x where x.sn = any (sns) order by x.sn limit 6) as first
+  -- Sentence sn is element sn.
+  select coalesce(jsonb_agg(kpi_cite(sentences[sn]) order by sn), '[]')
+  from (select distinct sn from unnest(sns) as sn where sn between 1 and cardinality(sentences) order by sn limit 6) as first
 $function$;
 
 -- function kpi_compiled(jsonb)
@@ -883,49 +889,52 @@ CREATE OR REPLACE FUNCTION public.kpi_discovery(utterances kpi_utterance[], sent
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with tagged as (
-    select exists (select from unnest(utterances) where speaker = 'buyer' and tags <> '{}') as any_tags
+  with said as materialized (
+    select sn, n, i, run, speaker, plain, stems from unnest(sentences)
+  ), found as materialized (
+    select kind, id, field, sn from unnest(matches) where kind in ('topic', 'motive', 'goal', 'common')
+  ), tags as materialized (
+    select u.n, t as tag from unnest(utterances) as u, unnest(u.tags) as t where u.speaker = 'buyer'
+  ), tagged as materialized (
+    select exists (select from tags) as any_tags
+  ), wanted as materialized (
+    select t.ord, t.t ->> 'id' as id, coalesce((t.t ->> 'discovery')::boolean, false) as discovery
+    from jsonb_path_query(rubric, '$.topics[*]') with ordinality as t(t, ord)
   ), answered as (
     -- With tags: the buyer answered the topic; the rep's last sentence before it is where it was asked.
-    select t ->> 'id' as id, (select max(s.sn) from unnest(sentences) as s where s.speaker = 'rep' and s.n < min(u.n)) as sn
-    from jsonb_path_query(rubric, '$.topics[*]') as t
-    join unnest(utterances) as u on u.speaker = 'buyer' and 'topic:' || (t ->> 'id') = any (u.tags)
-    group by t ->> 'id'
+    select a.id, (select max(s.sn) from said as s where s.speaker = 'rep' and s.n < a.n) as sn
+    from (select w.id, min(t.n) as n from wanted as w join tags as t on t.tag = 'topic:' || w.id group by w.id) as a
     union all
-    select m.id, min(m.sn) from unnest(matches) as m, tagged where m.kind = 'topic' and not any_tags group by m.id
-  ), topics as (
-    select t.ord, t.t ->> 'id' as id, coalesce((t.t ->> 'discovery')::boolean, false) as discovery, s.sn, s.i
-    from jsonb_path_query(rubric, '$.topics[*]') with ordinality as t(t, ord)
-    left join answered as a on a.id = t.t ->> 'id'
-    left join unnest(sentences) as s on s.sn = a.sn
-  ), motive as (
+    select f.id, min(f.sn) from found as f, tagged where f.kind = 'topic' and not any_tags group by f.id
+  ), topics as materialized (
+    select w.*, s.sn, s.i
+    from wanted as w left join answered as a on a.id = w.id left join said as s on s.sn = a.sn
+  ), motive as materialized (
     select case when any_tags
-        then (select s.sn from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
-          where u.speaker = 'buyer' and 'motive' = any (u.tags)
-          order by u.n, not exists (select from unnest(matches) as m where m.kind = 'motive' and m.sn = s.sn), s.sn limit 1)
-        else (select min(sn) from unnest(matches) where kind = 'motive') end as sn
+        then (select s.sn from tags as t join said as s on s.n = t.n
+          where t.tag = 'motive'
+          order by t.n, not exists (select from found as f where f.kind = 'motive' and f.sn = s.sn), s.sn limit 1)
+        else (select min(sn) from found where kind = 'motive') end as sn
     from tagged
-  ), asked as (
-    select s.sn, s.n, s.run from unnest(matches) as m join unnest(sentences) as s on s.sn = m.sn where m.kind = 'goal' and m.field = 'ask'
-  ), agreed as (
+  ), asked as materialized (
+    select s.sn, s.n, s.run from found as f join said as s on s.sn = f.sn where f.kind = 'goal' and f.field = 'ask'
+  ), agreed as materialized (
     -- With tags the buyer says when the goal is reached; without, a yes in the turn after it was proposed.
     select case when any_tags
-        then (select min(s.sn) from unnest(utterances) as u join unnest(sentences) as s on s.n = u.n
-          where u.speaker = 'buyer' and 'goal:' || (rubric -> 'goal' ->> 'id') = any (u.tags))
-        else (select min(s.sn) from unnest(sentences) as s
-          where s.speaker = 'buyer' and exists (
-              select from unnest(matches) as m where m.sn = s.sn and m.field = 'accept' and m.kind in ('goal', 'common'))
+        then (select min(s.sn) from tags as t join said as s on s.n = t.n where t.tag = 'goal:' || (rubric -> 'goal' ->> 'id'))
+        else (select min(s.sn) from found as f join said as s on s.sn = f.sn
+          where f.field = 'accept' and f.kind in ('goal', 'common') and s.speaker = 'buyer'
             and s.stems !~ ' (not|no|never) ' and s.run - 1 in (select run from asked))
       end as sn
     from tagged
-  ), goal as (
+  ), goal as materialized (
     select agreed.sn, hit.i, hit.run,
       (select max(a.sn) from asked as a where a.sn < coalesce(agreed.sn, 2147483647)) as asked_sn,
-      exists (select from unnest(sentences) as s
-        where kpi_names_date(s.plain) and (
-          s.run between coalesce(hit.run, -9) - 2 and coalesce(hit.run, -9) + 2
-          or hit.run is null and s.speaker = 'rep' and s.n in (select n from asked))) as dated
-    from agreed left join unnest(sentences) as hit on hit.sn = agreed.sn
+      exists (select from said as s
+        where case when s.run between coalesce(hit.run, -9) - 2 and coalesce(hit.run, -9) + 2
+            or hit.run is null and s.speaker = 'rep' and s.n in (select n from asked)
+          then kpi_names_date(s.plain) else false end) as dated
+    from agreed left join said as hit on hit.sn = agreed.sn
   )
   select jsonb_build_object(
     'topics', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'covered_at', i) order by ord), '[]') from topics),
@@ -1474,8 +1483,9 @@ CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], senten
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with said as materialized (
-    select s.*, dense_rank() over (order by s.run) as turn, kpi_names_rate(s.plain)
-      and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') as rate
+    select s.*, dense_rank() over (order by s.run) as turn,
+      case when s.plain ~ '\d|\m(?:fives|sixes|sevens|eights)\M' then kpi_names_rate(s.plain)
+        and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') else false end as rate
     from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
     select m.kind, m.id, m.field, s.sn, s.n, s.i, s.run, s.turn
@@ -1679,6 +1689,10 @@ declare
     || '|what about|how (?:much|many|long|old|soon|often|far|big|high|low|tall|about|are you|is it going|you doing))\M';
   invite constant text := '(?:tell(?:ing)? me (?:a (?:bit|little) )?(?:more|about|what|how|why)|walk(?:ing)? me through|talk(?:ing)? me through|help(?:ing)? me understand|describ(?:e|ing)|shar(?:e|ing) (?:with me|a bit|more)|give me a sense|paint me|say more)';
 begin
+  -- Whatever asks has a question mark or one of these words.
+  if not marked and plain !~ '\m(?:what|how|why|who|when|where|which|whose|is|are|am|was|were|do|does|did|can|could|would|will|should|shall|have|has|had|may|might|tell|telling|walk|walking|talk|talking|help|helping|describe|describing|share|sharing|give|paint|say)\M' then
+    return null;
+  end if;
   if trim(plain) ~ '^(?:\| )*(?:right|okay|ok|yeah|yes|huh|sure|really|hello|hi|pardon|sorry|hmm|and|good|all right|alright)(?: \|)*$' then
     return null;
   end if;
@@ -1851,23 +1865,22 @@ AS $function$
   with asked as (
     select count(*) as questions, count(*) filter (where question = 'open') as open_questions
     from unnest(sentences) where speaker = 'rep' and question is not null
-  ), buyer_words as (
-    select distinct s.run, w
-    from unnest(sentences) as s, unnest(s.content) as w
-    where s.speaker = 'buyer' and length(w) >= 4
   ), follow_ups as (
     -- A question that takes up a word of what the buyer has just said.
-    select count(*) as n
-    from unnest(sentences) as s
-    where s.speaker = 'rep' and s.question is not null and exists (
-      select from unnest(s.content) as c(w) join buyer_words as b on b.w = c.w and b.run = s.run - 1)
+    select count(distinct q.sn) as n
+    from (
+      select sn, run, w from unnest(sentences), unnest(content) as w where speaker = 'rep' and question is not null
+    ) as q
+    join (
+      select run, w from unnest(sentences), unnest(content) as w where speaker = 'buyer' and length(w) >= 4
+    ) as b on b.w = q.w and b.run = q.run - 1
   ), moods as (
     select speaker, round(sum(sentiment * length(text)) / sum(length(text)), 3) as mood
     from unnest(utterances) where sentiment is not null group by speaker
   ), rep as (
     select coalesce(sum(upper(r) - lower(r)), 0) as speech_s
     from (select range_agg(numrange(start_s, end_s)) as all_s from unnest(utterances) where speaker = 'rep') as x, unnest(all_s) as r
-  ), filled as (
+  ), filled as materialized (
     select kpi_fillers(utterances, fillers) as f
   )
   select jsonb_build_object(
