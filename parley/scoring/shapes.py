@@ -36,6 +36,9 @@ class TranscriptUtterance(BaseModel):
     heard_until: Seconds | None = Field(default=None, description="When a buyer who was cut off was last heard.")
     tags: list[str] | None = Field(default=None, examples=[["objection:rate-too-high"]])
     sentiment: Annotated[float, Field(ge=-1, le=1)] | None = Field(default=None, description="VADER compound.")
+    confidence: Share | None = Field(
+        default=None, description="How sure the recogniser is of the words; absent where nothing had to be recognised."
+    )
     source: Literal["live", "pass", "import", "typed", "simulated"] = "live"
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 from parley.voice.contracts import Speaker, Utterance, Word
 from parley.voice.model_files import place_of, verify
 from parley.voice.settings import VoiceSettings
-from parley.voice.whisper import RATE, transcribe_carefully
+from parley.voice.whisper import RATE, Heard, transcribe_carefully
 
 Floats = npt.NDArray[np.float32]
 
@@ -55,7 +55,7 @@ def transcribe_channel(
         if not _leaked(pcm16k[begin:end], None if other is None else other[begin:end]):
             heard = transcribe_carefully(model, pcm16k[begin:end])
             if heard.text:
-                found.append(_utterance(len(found), speaker, heard.text, heard.words, begin / RATE, end / RATE))
+                found.append(_utterance(len(found), speaker, heard, begin / RATE, end / RATE))
         on_progress((n + 1) / len(spans))
     return found
 
@@ -68,16 +68,15 @@ def _loudness(audio: Floats) -> float:
     return float(np.sqrt(np.mean(np.square(audio)))) if len(audio) else 0.0
 
 
-def _utterance(
-    i: int, speaker: Speaker, text: str, words: list[tuple[str, float, float]], start_s: float, end_s: float
-) -> Utterance:
-    timed = [Word(w=w, start=round(start_s + a, 3), end=round(start_s + b, 3)) for w, a, b in words]
+def _utterance(i: int, speaker: Speaker, heard: Heard, start_s: float, end_s: float) -> Utterance:
+    timed = [Word(w=w, start=round(start_s + a, 3), end=round(start_s + b, 3)) for w, a, b in heard.words]
     return Utterance(
         i=i,
         speaker=speaker,
         start=timed[0].start if timed else round(start_s, 3),
         end=timed[-1].end if timed else round(end_s, 3),
-        text=text,
+        text=heard.text,
         words=timed or None,
+        confidence=round(heard.confidence, 3),
         source="import",
     )

@@ -42,6 +42,8 @@ class Utterance(BaseModel):
     heard_until: float | None = None
     tags: list[str] | None = None
     sentiment: float | None = Field(default=None, ge=-1, le=1)
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    """How sure the recogniser is of the words; absent where nothing had to be recognised."""
     source: Source = "live"
 
 

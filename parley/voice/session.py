@@ -175,8 +175,7 @@ class LiveCall:
         i = turn.i if turn.i is not None else self.rep_said_so_far(turn)
         utterance = self._utterance(i, turn)
         self._keep_rep(utterance, final=True)
-        for stretch in turn.stretches:
-            self.careful.add(i, stretch)
+        self.careful.add(i, turn.stretches)
         self.floor.unanswered, self.floor.last_turn_i = None, i
         self._rep_quiet_since_s = self.clock.now()
         self.page.status("thinking")
@@ -188,7 +187,7 @@ class LiveCall:
         self._keep_rep(
             Utterance(i=i, speaker="rep", start=stretch.start_s, end=stretch.end_s, text=stretch.text), final=True
         )
-        self.careful.add(i, stretch)
+        self.careful.add(i, [stretch])
 
     def take_unanswered(self) -> RepTurn | None:
         """A turn whose reply was stopped by a noise before it was heard: the buyer must answer it after all."""

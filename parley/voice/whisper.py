@@ -13,18 +13,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
 from parley.voice.levels import sounding_s
+from parley.voice.repeats import collapse_repeats, repeats_itself, said_once
 
 Floats = npt.NDArray[np.float32]
 RATE = 16_000
 
 PROMPT = (
-    "Um, so, uh, hi, this is, you know, um, calling about your mortgage, uh, the rate, the APR, escrow, points, "
-    "pre-approval, closing costs, equity and the Loan Estimate."
+    "Uh, hello. Um, a loan, um, the escrow account, uh, the APR, points, er, closing costs, equity, uh, pre-approval, "
+    "PMI, a loan estimate. So, um, let me, uh, think."
 )
 """Shows Whisper the style to write in: it keeps the fillers it sees here, dropped otherwise, and the trade's words."""
 
@@ -32,19 +34,33 @@ MARGIN_S = 3.0
 """Silence after the speech that the encoder still sees. Below about 3 s the decoder repeats instead of stopping."""
 MIN_CONTEXT_S = 6.0
 MAX_CONTEXT_S = 30.0
-WORDS_PER_S_AT_MOST = 6.5
-WORDS_PER_S_WHEN_REPEATING = 3.6
-SHORTEST_PAIR_S = 0.05
-"""Two words at the end that last no longer have no sound of their own."""
+NO_SPEECH = 0.4
+"""Steady noise gives 0.46 to 0.89, a lone filler in noise up to 0.25: between them lies what the decoder makes up."""
+SURE = 0.84
+"""Below this confidence one word in five is wrong, above it one in fifty (benchmarks/bench_fillers.py)."""
+SLOWER = (0.92, 0.85)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a recogniser heard in one stretch of speech. Word times are seconds from the start of that stretch."""
+    """What a recogniser heard in one stretch of speech. Word times are seconds from the start of that stretch.
+
+    `confidence` is 0..1: the geometric mean of the probabilities of what was written.
+    """
 
     text: str
     words: list[tuple[str, float, float]] = field(default_factory=list)
     confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """One decoding. `encoded` is what the encoder made of the audio."""
+
+    text: str
+    confidence: float
+    encoded: Any
+    frames: int
 
 
 @lru_cache(maxsize=4)
@@ -60,18 +76,42 @@ def transcribe_short(model: WhisperModel, audio: Floats) -> Heard:
     The encoder sees only the speech and `MARGIN_S` of silence instead of Whisper's fixed 30 s (628 ms, measured).
     Timestamps stay on in the decoder: with them it stops at the end of speech instead of repeating itself.
     """
-    return _recognise(model, audio, beam_size=1, word_times=False)
+    hearing = _hear(model, audio, beam_size=1)
+    return Heard(hearing.text, confidence=hearing.confidence)
 
 
 def transcribe_carefully(model: WhisperModel, audio: Floats) -> Heard:
     """Recognise one utterance of at most 30 s for the record: wide beam, fillers kept, a time for every word.
 
-    About 0.4 s. It keeps the short context too: over 30 s of silence tiny.en adds "Thank you for watching".
+    About 0.4 s; three times as long when the first hearing was unsure or repeats itself: then the same is heard again,
+    slower, and the most confident hearing counts. It keeps the short context too: over 30 s of silence tiny.en adds
+    "Thank you for watching".
     """
-    return _recognise(model, audio, beam_size=5, word_times=True)
+    first = _hear(model, audio, beam_size=5)
+    slower = SLOWER if first.text and (first.confidence < SURE or repeats_itself(first.text)) else ()
+    best = _best_of([first, *(_hear(model, _at_speed(audio, speed), beam_size=5) for speed in slower)])
+    if not best.text:
+        return Heard("", confidence=best.confidence)
+    words = _timed(model, first, best.text, len(audio) / RATE)
+    said = said_once(words)
+    text = best.text if said == len(words) else " ".join(w for w, _, _ in words[:said])
+    return Heard(text, words[:said], best.confidence)
 
 
-def _recognise(model: WhisperModel, audio: Floats, *, beam_size: int, word_times: bool) -> Heard:
+def _best_of(hearings: Sequence[_Hearing]) -> _Hearing:
+    """The most confident hearing, one that does not repeat itself if there is one nearly as confident."""
+    best = max(hearings, key=lambda h: (bool(h.text), h.confidence))
+    if repeats_itself(best.text):
+        once = [h for h in hearings if h.confidence > 0.6 * best.confidence and not repeats_itself(h.text)]
+        best = max(once, key=lambda h: h.confidence, default=best)
+    return best
+
+
+def _at_speed(audio: Floats, speed: float) -> Floats:
+    return np.asarray(soxr.resample(audio, RATE * speed, RATE), dtype=np.float32)
+
+
+def _hear(model: WhisperModel, audio: Floats, *, beam_size: int) -> _Hearing:
     said_s = len(audio) / RATE
     seconds = min(MAX_CONTEXT_S, max(MIN_CONTEXT_S, said_s + MARGIN_S))
     samples = int(seconds * RATE)
@@ -90,41 +130,21 @@ def _recognise(model: WhisperModel, audio: Floats, *, beam_size: int, word_times
         return_scores=True,
         return_no_speech_prob=True,
     )[0]
-    tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
     confidence = float(np.exp(result.scores[0]))
-    text = collapse_repeats(tokenizer.decode(tokens).strip(), min(said_s, sounding_s(audio) + 0.2))
-    if is_noise(text) or (result.no_speech_prob > 0.6 and confidence < 0.6):
-        return Heard("", confidence=confidence)
-    if not word_times:
-        return Heard(text, confidence=confidence)
-    if text != tokenizer.decode(tokens).strip():
-        tokens = tokenizer.encode(" " + text)
-    timed = model.find_alignment(tokenizer, [tokens], encoded, min(features.shape[1], int(said_s * 100)))[0]
+    written = tokenizer.decode([token for token in result.sequences_ids[0] if token < tokenizer.eot]).strip()
+    text = collapse_repeats(written, min(said_s, sounding_s(audio) + 0.2))
+    looping = repeats_itself(written)
+    if is_noise(text) or (result.no_speech_prob > NO_SPEECH and (confidence < 0.6 or looping)):
+        text = ""
+    return _Hearing(text, confidence, encoded, min(features.shape[1], int(said_s * 100)))
+
+
+def _timed(model: WhisperModel, hearing: _Hearing, text: str, said_s: float) -> list[tuple[str, float, float]]:
+    """The words of `text` with their times in the audio of `hearing`, seconds."""
+    tokenizer = _tokenizer(model)[0]
+    timed = model.find_alignment(tokenizer, [tokenizer.encode(" " + text)], hearing.encoded, hearing.frames)[0]
     merge_punctuations(timed, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、")
-    words = _whole_words(timed, said_s)
-    said = _said_once(words)
-    return Heard(text if said == len(words) else " ".join(w for w, _, _ in words[:said]), words[:said], confidence)
-
-
-def _said_once(words: Sequence[tuple[str, float, float]]) -> int:
-    """How many words to keep: repeats at the end that have no sound of their own are the decoder's."""
-    keys = [re.sub(r"\W", "", w).lower() for w, _, _ in words]
-    kept = len(words)
-    while kept > 2 and _lasts(words[kept - 2 : kept]) < SHORTEST_PAIR_S:
-        kept -= 1
-    kept -= kept < len(words)
-    size = 1
-    while size <= kept // 2:
-        last, before = slice(kept - size, kept), slice(kept - 2 * size, kept - size)
-        if keys[last] == keys[before] and _lasts(words[last]) < 0.4 * _lasts(words[before]):
-            kept, size = kept - size, 1
-        else:
-            size += 1
-    return kept
-
-
-def _lasts(words: Sequence[tuple[str, float, float]]) -> float:
-    return words[-1][2] - words[0][1]
+    return _whole_words(timed, said_s)
 
 
 def _whole_words(timed: Sequence[dict[str, Any]], said_s: float) -> list[tuple[str, float, float]]:
@@ -143,38 +163,3 @@ def is_noise(text: str) -> bool:
     """Whisper writes breath and noise as dots, notes or bracketed remarks; those are not words."""
     bare = re.sub(r"\[[^\]]*\]|\([^)]*\)|[^\w]", "", text)
     return not bare
-
-
-def collapse_repeats(text: str, seconds: float) -> str:
-    """Cut a text in which the decoder looped, leaving it alone when it could have been said in `seconds` of sound.
-
-    A person says a sentence twice now and then, at an ordinary pace; nobody says more than about six words a second.
-    """
-    words = text.split()
-    keys = [re.sub(r"\W", "", w).lower() for w in words]
-    if period := _loop_of(keys):
-        return " ".join(words[:period])
-    most = max(3, int(seconds * WORDS_PER_S_AT_MOST))
-    too_many = len(words) > most
-    too_fast = len(words) > max(4, seconds * WORDS_PER_S_WHEN_REPEATING)
-    for size in range(len(words) // 2, 0, -1) if too_many or too_fast else ():
-        if (size >= 3 or too_many) and keys[-size:] == keys[-2 * size : -size]:
-            return collapse_repeats(" ".join(words[:-size]), seconds)
-    for size in range(len(words) // 2, 1, -1) if too_fast else ():
-        if keys[-size:] == keys[:size] and words[-size - 1].endswith((".", "?", "!")):
-            return " ".join(words[:-size])  # it has begun again from the start
-    if not too_many:
-        return text
-    for start in range(1, len(words)):
-        for size in range(2, (len(words) - start) // 2 + 1):
-            if keys[start : start + size] == keys[start + size : start + 2 * size]:
-                return " ".join(words[: start + size])
-    return " ".join(words[:most])
-
-
-def _loop_of(keys: Sequence[str]) -> int:
-    """Length of the run of words that fills a text four times or more, a decoder loop however slow; 0 for none."""
-    for size in range(1, len(keys) // 4 + 1):
-        if all(key == keys[at % size] for at, key in enumerate(keys)):
-            return size
-    return 0

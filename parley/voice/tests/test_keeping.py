@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from parley.voice import keeper as keeper_module
-from parley.voice.careful import CarefulPass
+from parley.voice.careful import CarefulPass, passages
 from parley.voice.contracts import CallRecord, Utterance
 from parley.voice.ears import Stretch
 from parley.voice.keeper import Keeper
@@ -75,7 +75,7 @@ def stretch(text: str, start_s: float = 5.0) -> Stretch:
 async def careful(live: str, heard: str) -> Utterance:
     found: list[Utterance] = []
     passing = CarefulPass(Recogniser(heard), lambda i, u: found.append(u), lambda: True)
-    passing.add(3, stretch(live))
+    passing.add(3, [stretch(live)])
     await passing.finish()
     return found[0]
 
@@ -98,11 +98,26 @@ async def test_live_words_stay_when_the_careful_ones_cannot_be_right(heard: str)
     assert [w.w for w in utterance.words] == utterance.text.split()
 
 
+async def test_what_only_the_careful_pass_says_twice_keeps_the_live_words() -> None:
+    utterance = await careful("May I ask you a few questions first?", "I ask you a few. I ask you a few.")
+    assert (utterance.text, utterance.source) == ("May I ask you a few questions first?", "live")
+    assert utterance.confidence == 0.5
+
+
+def test_a_turn_is_heard_in_one_piece_over_its_short_pauses() -> None:
+    first, second, third = stretch("So, um,", 5.0), stretch("the rate is six.", 6.9), stretch("Later.", 12.0)
+    whole, later = passages([first, second, third])
+    assert (whole.text, whole.start_s, whole.end_s) == ("So, um, the rate is six.", 5.0, 7.9)
+    assert len(whole.pcm) == round((6.9 - 5.0 + 1.0) * 32_000)
+    assert len(first.pcm) == 32_000
+    assert later.text == "Later."
+
+
 async def test_the_careful_pass_waits_for_an_idle_moment() -> None:
     found: list[Utterance] = []
     busy = True
     passing = CarefulPass(Recogniser("Hello there."), lambda i, u: found.append(u), lambda: not busy)
-    passing.add(0, stretch("Hello."))
+    passing.add(0, [stretch("Hello.")])
     await asyncio.sleep(0.2)
     assert found == []
     busy = False

@@ -7,10 +7,11 @@ import pytest
 
 from parley.voice.models import VoiceModels
 from parley.voice.recognise import floats
+from parley.voice.repeats import collapse_repeats, repeats_itself
 from parley.voice.settings import VoiceSettings
 from parley.voice.tests.conftest import spoken, text_of
 from parley.voice.turns import words_of
-from parley.voice.whisper import collapse_repeats, is_noise, transcribe_carefully, transcribe_short
+from parley.voice.whisper import is_noise, transcribe_carefully, transcribe_short
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,41 @@ def test_a_decoder_that_begins_again_is_cut() -> None:
 
 def test_what_a_person_repeats_is_kept() -> None:
     assert collapse_repeats("No. No, I understand the rate.", 3.0) == "No. No, I understand the rate."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I ask you a few questions first. I ask you a few questions first.",
+        "Sorry. Sorry. Sorry.",
+        "The closing costs are high. Um, well, the closing costs are high.",
+    ],
+)
+def test_a_decoder_that_may_be_looping_is_noticed(text: str) -> None:
+    assert repeats_itself(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["No. No, I understand.", "Um, so, uh, um, yes.", "We lock the rate and you lock the door."]
+)
+def test_ordinary_speech_is_not_taken_for_a_loop(text: str) -> None:
+    assert not repeats_itself(text)
+
+
+def test_what_was_said_once_is_written_once(models: VoiceModels) -> None:
+    """Cut out of a turn like this, the decoder alone writes the sentence twice."""
+    audio = floats(spoken("turn06"))[: int(1.9 * 16_000)]
+    for begin in (0, 3_200, 6_400):
+        heard = transcribe_carefully(models.whisper, audio[begin:])
+        assert not repeats_itself(heard.text), heard.text
+
+
+def test_clear_speech_is_heard_with_confidence(models: VoiceModels) -> None:
+    clear = floats(spoken("turn03"))
+    noise = np.random.default_rng(3).normal(0, 0.12, len(clear)).astype(np.float32)
+    sure = transcribe_carefully(models.whisper, clear).confidence
+    assert sure > 0.8
+    assert transcribe_carefully(models.whisper, clear + noise).confidence < sure - 0.1
 
 
 @pytest.mark.parametrize("text", ["", "...", "[MUSIC]", "(breathing)", "♪♪"])
