@@ -62,6 +62,16 @@ def collapse_repeats(text: str, seconds: float) -> str:
     return " ".join(words[:most])
 
 
+def without_second_beginning(text: str) -> str:
+    """The text without an end of four words or more that only says its beginning again."""
+    words = text.split()
+    keys = keys_of(words)
+    for size in range(len(words) // 2, BEGUN_AGAIN_WORDS - 1, -1):
+        if keys[-size:] == keys[:size]:
+            return " ".join(words[:-size])
+    return text
+
+
 def said_once(words: Sequence[tuple[str, float, float]]) -> int:
     """How many words to keep: repeats at the end that have no sound of their own are the decoder's."""
     keys = keys_of([w for w, _, _ in words])

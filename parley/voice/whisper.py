@@ -19,7 +19,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
 from parley.voice.levels import sounding_s
-from parley.voice.repeats import collapse_repeats, repeats_itself, said_once
+from parley.voice.repeats import collapse_repeats, repeats_itself, said_once, without_second_beginning
 
 Floats = npt.NDArray[np.float32]
 RATE = 16_000
@@ -77,7 +77,7 @@ def transcribe_short(model: WhisperModel, audio: Floats) -> Heard:
     Timestamps stay on in the decoder: with them it stops at the end of speech instead of repeating itself.
     """
     hearing = _hear(model, audio, beam_size=1)
-    return Heard(hearing.text, confidence=hearing.confidence)
+    return Heard(without_second_beginning(hearing.text), confidence=hearing.confidence)
 
 
 def transcribe_carefully(model: WhisperModel, audio: Floats) -> Heard:

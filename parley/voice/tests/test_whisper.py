@@ -7,7 +7,7 @@ import pytest
 
 from parley.voice.models import VoiceModels
 from parley.voice.recognise import floats
-from parley.voice.repeats import collapse_repeats, repeats_itself
+from parley.voice.repeats import collapse_repeats, repeats_itself, without_second_beginning
 from parley.voice.settings import VoiceSettings
 from parley.voice.tests.conftest import spoken, text_of
 from parley.voice.turns import words_of
@@ -59,6 +59,12 @@ def test_a_looping_decoder_is_cut() -> None:
 def test_a_decoder_that_begins_again_is_cut() -> None:
     text = "Great, I will call you tomorrow at 10 in the morning."
     assert collapse_repeats(f"{text} Great, I will", 2.9) == text
+
+
+def test_a_second_beginning_is_cut_in_a_live_call() -> None:
+    text = "Let me make sure that I understand. Let me make sure that"
+    assert without_second_beginning(text) == "Let me make sure that I understand."
+    assert without_second_beginning("Thank you. I do thank you.") == "Thank you. I do thank you."
 
 
 def test_what_a_person_repeats_is_kept() -> None:
