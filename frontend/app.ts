@@ -16,4 +16,5 @@ defineWhenSeen({
   "call-review": () => import("./islands/call-review"),
   "feedback-stream": () => import("./islands/feedback-stream"),
   "filter-list": () => import("./islands/filter-list"),
+  "upload-form": () => import("./islands/upload-form"),
 });

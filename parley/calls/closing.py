@@ -43,7 +43,10 @@ def sweep_lost_calls() -> int:
     with acting_as_service("The sweep looks after every organisation's lost calls."):
         quiet_since = now - timedelta(seconds=settings.CALL_HEARTBEAT_LOST_S)
         lost = list(Attempt.objects.filter(status="live", heartbeat_at__lt=quiet_since).values_list("pk", flat=True))
-        never = Attempt.objects.filter(status="created", created_at__lt=now - timedelta(hours=1))
+        # A recording that was uploaded waits longer: a worker has to have the time to hear it.
+        never = Attempt.objects.filter(status="created", created_at__lt=now - timedelta(hours=1)).exclude(
+            kind="imported", created_at__gt=now - timedelta(days=1)
+        )
         closed = sum(actions.abandon_attempt(attempt, by=None) for attempt in never)
     for attempt_id in lost:
         try:

@@ -76,6 +76,31 @@ def assemble(attempt: Attempt) -> dict[str, Any] | None:
     }
 
 
+def keep_whole(attempt: Attempt, samples: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Write a finished stereo recording (float32 in -1..1 at 16 000 Hz, left rep, right buyer) into `recordings`.
+
+    Returns the columns of the `attempt_recordings` row.
+    """
+    path, peaks = f"{attempt.org_id}/{attempt.pk}.flac", _Peaks()
+    with tempfile.TemporaryFile() as flac:
+        with sf.SoundFile(flac, "w", SAMPLE_RATE, CHANNELS, "PCM_16", format="FLAC") as out:
+            for at in range(0, len(samples), 10 * SAMPLE_RATE):
+                piece = (np.clip(samples[at : at + 10 * SAMPLE_RATE], -1, 1) * 32767).astype(np.int16)
+                out.write(piece)
+                peaks.add(piece)
+        size = flac.seek(0, io.SEEK_END)
+        flac.seek(0)
+        bucket("recordings").save(path, File(flac))
+    return {
+        "path": path,
+        "duration_s": len(samples) / SAMPLE_RATE,
+        "channels": CHANNELS,
+        "sample_rate": SAMPLE_RATE,
+        "bytes": size,
+        "peaks": peaks.shape(),
+    }
+
+
 def transcript_path(attempt: Attempt) -> str:
     """Where the transcript's JSON stands in the `transcripts` bucket; its plain text stands beside it."""
     return f"{attempt.org_id}/{attempt.pk}.json"

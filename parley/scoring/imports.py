@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -75,28 +75,51 @@ def finish_transcript(utterances: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def look_at_recording(sound: Path | BinaryIO, name: str, *, longest_s: float = LONGEST_S) -> float:
+    """Seconds of a stereo recording, by its header alone. Raises ImportRefused with the name of the file."""
+    try:
+        about = soundfile.info(str(sound) if isinstance(sound, Path) else sound)
+    except soundfile.LibsndfileError as error:
+        raise ImportRefused(
+            f"{name} cannot be read as sound ({error.error_string}); export it again as WAV, FLAC or MP3."
+        ) from None
+    if about.channels != 2:
+        kind = "mono" if about.channels == 1 else f"a recording of {about.channels} channels"
+        raise ImportRefused(
+            f"{name} is {kind}; Parley needs stereo, the rep on the left and the buyer on the right. "
+            "Export both sides of the call to one file with two channels."
+        )
+    if about.duration > longest_s:
+        raise ImportRefused(f"{name} is {_clock(about.duration)} long; at most {_clock(longest_s)} can be scored.")
+    return float(about.duration)
+
+
 def read_recording(path: Path) -> StereoCall:
     """The two channels of a stereo recording, left rep, right buyer, at most two hours. Raises ImportRefused."""
     if not path.is_file():
         raise ImportRefused(f"{path} does not exist; check the path.")
     if path.stat().st_size == 0:
         raise ImportRefused(f"{path} is empty; record the call again or export it once more.")
+    look_at_recording(path, str(path))
     try:
-        about = soundfile.info(str(path))
-        if about.channels != 2:
-            kind = "mono" if about.channels == 1 else f"a recording of {about.channels} channels"
-            raise ImportRefused(
-                f"{path} is {kind}; Parley needs stereo, the rep on the left and the buyer on the right. "
-                "Export both sides of the call to one file with two channels."
-            )
-        if about.duration > LONGEST_S:
-            raise ImportRefused(f"{path} is {_clock(about.duration)} long; at most {_clock(LONGEST_S)} can be scored.")
-        samples, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
+        return _checked(path, _at_16k(path))
     except soundfile.LibsndfileError as error:
         raise ImportRefused(
             f"{path} cannot be read as sound ({error.error_string}); export it again as WAV, FLAC or MP3."
         ) from None
-    return _checked(path, samples if rate == RATE else soxr.resample(samples, rate, RATE).astype(np.float32))
+
+
+def _at_16k(path: Path) -> Floats:
+    """The samples at 16 000 Hz, read ten seconds at a time so that a long call at a high rate fits into memory."""
+    with soundfile.SoundFile(str(path)) as sound:
+        if sound.samplerate == RATE:
+            whole: Floats = sound.read(dtype="float32", always_2d=True)
+            return whole
+        stream = soxr.ResampleStream(sound.samplerate, RATE, 2, dtype="float32")
+        blocks = sound.blocks(blocksize=10 * sound.samplerate, dtype="float32", always_2d=True)
+        pieces = [stream.resample_chunk(block) for block in blocks]
+        pieces.append(stream.resample_chunk(np.zeros((0, 2), dtype=np.float32), last=True))
+    return np.concatenate(pieces).astype(np.float32)
 
 
 def _checked(path: Path, samples: Floats) -> StereoCall:

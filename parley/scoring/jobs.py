@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from parley.calls import relisten
 from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
-from parley.scoring import actions, judging, writing
+from parley.scoring import actions, judging, uploads, writing
 
 
 @app.task(name="scoring.score_attempt", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
@@ -23,6 +23,12 @@ def score_attempt_job(attempt_id: str) -> None:
         attempt = actions.score_attempt(UUID(attempt_id), by_model=settings is not None)
         if actions.is_being_written(attempt.feedback):
             write_feedback_job.configure(lock=f"feedback:{attempt_id}").defer(attempt_id=attempt_id)
+
+
+@app.task(name="scoring.import_call")
+def import_call_job(attempt_id: str, path: str) -> None:
+    """Hear an uploaded call and close it; the event of that has it scored."""
+    uploads.import_upload(UUID(attempt_id), path)
 
 
 @app.task(name="scoring.write_feedback")

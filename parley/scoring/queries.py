@@ -74,7 +74,7 @@ def attempts_of(member: Member) -> list[AttemptRow]:
             started_at=attempt.started_at or attempt.created_at,
             duration=clock(attempt.duration_s or 0),
             kind=attempt.kind,
-            state=STATES[attempt.status],
+            state="scoring" if attempt.kind == "imported" and attempt.is_running else STATES[attempt.status],
             score=None if attempt.score is None else float(attempt.score),
             passed=attempt.passed,  # type: ignore[attr-defined]  # annotated
         )
@@ -99,7 +99,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         try_again_url=reverse("play", args=[attempt.brief.get("scenario_key", attempt.scenario.key)]),
         state=state,
         is_waiting=state in WAITING,
-        waiting_text=WAITING.get(state, ""),
+        waiting_text=_waiting_text(attempt, state),
         scenario_title=attempt.scenario.title,
         scenario_key=attempt.scenario.key,
         goal_label=str((rubric.get("goal") or {}).get("label", "")),
@@ -109,7 +109,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         kind=attempt.kind,  # type: ignore[arg-type]  # the column's check allows no other
         started_at=attempt.started_at or attempt.created_at,
         duration=clock(attempt.duration_s or 0),
-        end_text=ENDINGS.get(attempt.end_reason, ""),
+        end_text="Imported" if attempt.kind == "imported" else ENDINGS.get(attempt.end_reason, ""),
         notes=[str(note) for note in attempt.notes],
         score=card,
         tiles=tiles_of(kpis) if scored else [],
@@ -130,6 +130,14 @@ def _review(attempt: Attempt, member: Member) -> Review:
 def _rules_approved(rubric: Mapping[str, Any]) -> str:
     approval = approvals.approved_by(rubric)
     return f"Approved by {approval.officer} until {approval.valid_until:%d %b %Y}." if approval else ""
+
+
+def _waiting_text(attempt: Attempt, state: State) -> str:
+    if attempt.kind == "imported" and state == "live":
+        percent = attempt.models_used.get("progress_percent")
+        done = "" if percent is None else f" {percent} % are done."
+        return f"The recording is being heard, which takes about a third of its length.{done}"
+    return WAITING.get(state, "")
 
 
 def get_feedback(attempt_id: UUID) -> Feedback | None:

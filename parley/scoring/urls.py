@@ -6,6 +6,7 @@ from parley.scoring import views
 
 urlpatterns = [
     path("attempts/", views.attempts, name="attempts"),
+    path("attempts/import/", views.import_call, name="attempt-import"),
     path("attempts/<uuid:attempt_id>/", views.review, name="attempt-review"),
     path("attempts/<uuid:attempt_id>/score/", views.score, name="attempt-score"),
     path("attempts/<uuid:attempt_id>/feedback/", views.feedback, name="attempt-feedback"),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+from typing import IO
 from uuid import UUID
 
+import structlog
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
-from parley.core.tenancy import Member
-from parley.scoring import live, queries
+from parley.calls import importing
+from parley.calls.actions import CannotStart
+from parley.core.tenancy import Member, acting_as
+from parley.scoring import live, queries, uploads
+from parley.scoring.forms import CONSENT, LONGEST_MINUTES, MOST_MB, ImportForm
+from parley.scoring.jobs import import_call_job
 from parley.scoring.review import Review
+
+log = structlog.get_logger(__name__)
 
 
 @require_GET
@@ -18,6 +29,37 @@ def attempts(request: HttpRequest) -> HttpResponse:
     """The member's own calls, newest first."""
     member: Member = request.member  # type: ignore[attr-defined]
     return render(request, "scoring/attempts.html", {"attempts": queries.attempts_of(member)})
+
+
+@require_http_methods(["GET", "POST"])
+def import_call(request: HttpRequest) -> HttpResponse:
+    """The form for a real call; a good file becomes an attempt, which its review page follows."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt = importing.start_import(form.chosen, by=member, consent_text=CONSENT)
+        except CannotStart as reason:
+            form.add_error("scenario", str(reason))
+        else:
+            file = form.cleaned_data["file"]
+            taken = uploads.take_upload(file)
+            transaction.on_commit(partial(_hand_over, attempt.pk, Path(file.name).name, taken, member))
+            return redirect(attempt)
+    context = {"form": form, "consent": CONSENT, "most_mb": MOST_MB, "longest_minutes": LONGEST_MINUTES}
+    return render(request, "scoring/import.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _hand_over(attempt_id: UUID, name: str, copy: IO[bytes], member: Member) -> None:
+    """Keep the file, once the attempt is there and no transaction is open, and leave it to a worker."""
+    try:
+        path = uploads.keep_upload(attempt_id, name, copy)
+    except OSError as problem:
+        log.exception("An upload could not be kept.", attempt_id=str(attempt_id))
+        importing.refuse_import(attempt_id, f"{name} could not be kept ({problem.strerror}); upload it again.")
+        return
+    with acting_as(member):
+        import_call_job.defer(attempt_id=str(attempt_id), path=path)
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,18 @@ def speech_spans(own: Floats, other: Floats) -> list[tuple[float, float]]:
     return [(a / RATE, b / RATE) for a, b in found if _loudness(own[a:b]) >= LEAK * _loudness(other[a:b])]
 
 
-def hear_again(rep: Floats, buyer: Floats, settings: VoiceSettings, *, sides: Sequence[Speaker] = SIDES) -> HeardAgain:
-    """The words of a recording on these sides. Raises ModelError when there is no recogniser at all."""
+def hear_again(
+    rep: Floats,
+    buyer: Floats,
+    settings: VoiceSettings,
+    *,
+    sides: Sequence[Speaker] = SIDES,
+    on_progress: Callable[[float], None] = lambda share: None,
+) -> HeardAgain:
+    """The words of a recording on these sides. Raises ModelError when there is no recogniser at all.
+
+    `on_progress` is told the share done, 0..1, as Whisper works; Deepgram answers in one piece.
+    """
     if settings.deepgram_api_key is not None:
         try:
             heard = _by_deepgram(rep, buyer, settings)
@@ -57,8 +67,14 @@ def hear_again(rep: Floats, buyer: Floats, settings: VoiceSettings, *, sides: Se
     channels = {"rep": (rep, buyer), "buyer": (buyer, rep)}
     found = [
         utterance
-        for side in sides
-        for utterance in transcribe_channel(channels[side][0], side, model=model, other=channels[side][1])
+        for n, side in enumerate(sides)
+        for utterance in transcribe_channel(
+            channels[side][0],
+            side,
+            model=model,
+            other=channels[side][1],
+            on_progress=lambda share, n=n: on_progress((n + share) / len(sides)),  # type: ignore[misc]
+        )
     ]
     return HeardAgain(_numbered(found), "the embedded Whisper")
 

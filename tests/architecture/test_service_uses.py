@@ -12,6 +12,7 @@ USES = {
     "accounts/management/commands/load_demo.py": "the demo organisation is made before anybody can sign in",
     "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",
     "calls/directory.py": "the voice process acts for whoever holds a valid call token",
+    "calls/importing.py": "an uploaded call is heard and closed for whoever uploaded it",
     "calls/relisten.py": "a recording is heard again for whoever held the call",
     "calls/retention.py": "retention holds for every organisation",
     "calls/closing.py": "calls are closed for whoever held them, also when they are gone",
