@@ -12,6 +12,9 @@ from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
 from parley.scoring import actions, judging, uploads, writing
 
+MODEL_AT_ONCE = 4
+"""Feedback jobs that may wait for a language model at once; scoring never queues behind them."""
+
 
 @app.task(name="scoring.score_attempt", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def score_attempt_job(attempt_id: str) -> None:
@@ -22,7 +25,8 @@ def score_attempt_job(attempt_id: str) -> None:
     with acting_as_service("Scores are not the rep's to write."):
         attempt = actions.score_attempt(UUID(attempt_id), by_model=settings is not None)
         if actions.is_being_written(attempt.feedback):
-            write_feedback_job.configure(lock=f"feedback:{attempt_id}").defer(attempt_id=attempt_id)
+            lock = f"feedback:{UUID(attempt_id).int % MODEL_AT_ONCE}"
+            write_feedback_job.configure(lock=lock).defer(attempt_id=attempt_id)
 
 
 @app.task(name="scoring.import_call")

@@ -59,7 +59,7 @@ def _hand_over(attempt_id: UUID, name: str, copy: IO[bytes], member: Member) -> 
         importing.refuse_import(attempt_id, f"{name} could not be kept ({problem.strerror}); upload it again.")
         return
     with acting_as(member):
-        import_call_job.defer(attempt_id=str(attempt_id), path=path)
+        import_call_job.configure(lock="imports").defer(attempt_id=str(attempt_id), path=path)
 
 
 @require_GET

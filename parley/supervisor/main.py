@@ -26,6 +26,8 @@ READY_WITHIN_S = 300.0
 PATIENCE_S = 5.0
 """After this long the wait for /healthz says what it waits for."""
 GRACE_S = 12.0
+WORKER_JOBS = "6"
+"""Jobs at once. At most four of them wait for a language model and one hears an upload (their locks see to it)."""
 
 
 class CannotStart(RuntimeError):
@@ -84,7 +86,7 @@ class Supervisor:
         with step("Starting web, voice and the job worker"):
             self.web = Managed("web", self._uvicorn(), self.env)
             manage = str(PROJECT / "manage.py")
-            worker = [sys.executable, manage, "procrastinate", "worker", "--concurrency", "2"]
+            worker = [sys.executable, manage, "procrastinate", "worker", "--concurrency", WORKER_JOBS]
             self.others.append(Managed("worker", worker, self.env | {"PARLEY_PROCESS": "worker"}))
             if options.dev:
                 self.others.append(Managed("front end", npm_command("run", "dev"), node_environment()))

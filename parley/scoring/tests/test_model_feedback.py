@@ -219,7 +219,8 @@ def test_a_call_may_speak_of_credit_scores(cast: Cast) -> None:
 def test_a_model_that_fails_leaves_the_rules_and_a_note(
     cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch, manner: Manner, said: str
 ) -> None:
-    monkeypatch.setattr(stream.stream_draft, "__kwdefaults__", {"first_s": 0.5, "whole_s": 2.0})
+    first_s = 0.6 if manner == "slow" else 20.0
+    monkeypatch.setattr(stream.stream_draft, "__kwdefaults__", {"first_s": first_s, "whole_s": 20.0})
     attempt = scored(cast)
     with fake_openai(as_text(), manner) as server:
         settings.LLM_BASE_URL = server.url
