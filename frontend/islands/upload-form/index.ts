@@ -18,7 +18,9 @@ export class UploadForm extends HTMLElement {
     request.open("POST", form.action);
     request.upload.addEventListener("progress", (sent) => this.#show(sent.loaded, sent.total));
     request.addEventListener("load", () => this.#answered(request, form));
-    request.addEventListener("error", () => this.#failed("The upload broke off. Check your connection and try again."));
+    request.addEventListener("error", () =>
+      this.#failed("The upload broke off. Check your connection and try again."),
+    );
     this.#busy(true);
     request.send(new FormData(form));
   };
@@ -59,7 +61,8 @@ export class UploadForm extends HTMLElement {
   }
 
   #busy(busy: boolean): void {
-    for (const button of this.querySelectorAll<HTMLButtonElement>("button[type=submit]")) button.disabled = busy;
+    for (const button of this.querySelectorAll<HTMLButtonElement>("button[type=submit]"))
+      button.disabled = busy;
     const box = this.querySelector<HTMLElement>("[data-progress]");
     if (box) box.hidden = !busy;
   }

@@ -18,12 +18,11 @@ from django.utils import timezone
 
 from parley.calls import actions, closing, recordings, relisten
 from parley.calls.models import Attempt, Recording, Transcript
+from parley.calls.tests.sound import rep_sound
 from parley.calls.voice import voice_settings
 from parley.core.storage import bucket
 from parley.core.tenancy import acting_as, acting_as_service
 from parley.voice.contracts import CallRecord, Utterance
-from parley.voice.recognise import floats
-from parley.voice.tests.conftest import spoken
 from tests.support.cast import Cast
 
 RATE = recordings.SAMPLE_RATE
@@ -38,12 +37,6 @@ def _own_buckets(settings: Any, tmp_path: Path) -> None:
             for name in settings.BUCKETS
         },
     }
-
-
-def rep_sound() -> Any:
-    """About ten seconds of a rep, in two turns."""
-    quiet = np.zeros(RATE, dtype=np.float32)
-    return np.concatenate([quiet, floats(spoken("turn01")), quiet, floats(spoken("turn04")), quiet])
 
 
 def ended_call(cast: Cast, rep: Any, *said: tuple[str, float, float, str]) -> Attempt:

@@ -16,16 +16,14 @@ from django.db import connection
 from django.test import Client
 
 from parley.calls.models import Attempt, Recording, Transcript
+from parley.calls.tests.sound import RATE, two_sides
 from parley.core.storage import bucket
 from parley.core.tenancy import acting_as_service
 from parley.scoring.jobs import import_call_job, score_attempt_job
 from parley.scoring.tests.calls import GOOD
 from parley.scoring.tests.conftest import said
-from parley.voice.recognise import floats
-from parley.voice.tests.conftest import spoken
 from tests.support.cast import Cast
 
-RATE = 16_000
 OnCommit = Callable[..., Any]
 
 
@@ -44,15 +42,6 @@ def wav(samples: Any, rate: int = RATE) -> bytes:
     sound = io.BytesIO()
     soundfile.write(sound, samples, rate, format="WAV")
     return sound.getvalue()
-
-
-def two_sides() -> Any:
-    """The rep speaks, then the customer."""
-    rep, buyer = floats(spoken("turn01")), floats(spoken("turn04"))
-    quiet = np.zeros(RATE // 2, dtype=np.float32)
-    left = np.concatenate([quiet, rep, quiet, np.zeros_like(buyer), quiet])
-    right = np.concatenate([quiet, np.zeros_like(rep), quiet, buyer, quiet])
-    return np.stack([left, right], axis=1)
 
 
 def upload(cast: Cast, name: str, data: bytes, on_commit: OnCommit, **fields: Any) -> Any:
