@@ -11,6 +11,7 @@ from parley.calls import relisten
 from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
 from parley.scoring import actions, judging, uploads, writing
+from parley.scoring.rescoring.actions import run_rescore
 
 MODEL_AT_ONCE = 4
 """Feedback jobs that may wait for a language model at once; scoring never queues behind them."""
@@ -40,3 +41,9 @@ def write_feedback_job(attempt_id: str) -> None:
     """Write one scored attempt's feedback by a language model."""
     if settings := llm_settings():
         writing.write_by_model(UUID(attempt_id), settings)
+
+
+@app.task(name="scoring.rescore")
+def rescore_job(rescore_id: str) -> None:
+    """Score the history of one scenario again."""
+    run_rescore(UUID(rescore_id))

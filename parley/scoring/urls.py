@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from parley.scoring import views
+from parley.scoring.calibration.views import calibration
 
 urlpatterns = [
     path("attempts/", views.attempts, name="attempts"),
@@ -10,5 +11,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/", views.review, name="attempt-review"),
     path("attempts/<uuid:attempt_id>/score/", views.score, name="attempt-score"),
     path("attempts/<uuid:attempt_id>/feedback/", views.feedback, name="attempt-feedback"),
+    path("calibration/", calibration, name="calibration"),
     path("", include("parley.scoring.corrections.urls")),
+    path("", include("parley.scoring.rescoring.urls")),
 ]

@@ -63,6 +63,7 @@ def test_it_is_logged_by_event_and_audit(cast: Cast) -> None:
     assert entry.new["attempt_id"] == str(attempt.pk)
 
 
+@pytest.mark.slow
 def test_deciding_the_same_again_changes_nothing_and_taking_it_back_restores(cast: Cast) -> None:
     before = official(cast)
     twice = decide(decide(before, cast.ana), cast.ana)
@@ -108,6 +109,7 @@ def test_others_may_not_override(cast: Cast, who: str) -> None:
         actions.override_criterion(attempt, "depth", share=1, reason="x", by=person.member)
 
 
+@pytest.mark.slow
 def test_nobody_overrides_practice_or_what_could_not_be_judged(cast: Cast) -> None:
     practice = score(finished_call(cast))
     with acting_as(cast.ana.member), pytest.raises(Attempt.DoesNotExist):
@@ -154,6 +156,7 @@ def test_a_declined_or_withdrawn_dispute_leaves_the_score(cast: Cast) -> None:
     assert "Listen to 0:50." in page
 
 
+@pytest.mark.slow
 def test_the_rep_cannot_answer_nor_the_manager_dispute(cast: Cast) -> None:
     attempt = official(cast)
     dispute = disputed(cast, attempt)
