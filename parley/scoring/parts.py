@@ -186,7 +186,10 @@ def transcript_lines(
 ) -> list[TranscriptLine]:
     """The transcript with its marks."""
     marks = _marks(words, kpis, attempt.rubric)
-    names = {"rep": attempt.user.full_name or "Rep", "buyer": attempt.persona_name or "Buyer"}
+    names = {
+        "rep": attempt.user.full_name or "Rep",
+        "buyer": "Buyer" if attempt.kind == "imported" else attempt.persona_name or "Buyer",
+    }
     return [
         TranscriptLine(
             i=i,

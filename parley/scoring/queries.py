@@ -70,7 +70,7 @@ def attempts_of(member: Member) -> list[AttemptRow]:
             id=attempt.pk,
             url=attempt.get_absolute_url(),
             scenario_title=attempt.scenario.title,
-            persona_name=attempt.persona_name,
+            persona_name="Real call" if attempt.kind == "imported" else attempt.persona_name,
             started_at=attempt.started_at or attempt.created_at,
             duration=clock(attempt.duration_s or 0),
             kind=attempt.kind,
@@ -103,7 +103,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         scenario_title=attempt.scenario.title,
         scenario_key=attempt.scenario.key,
         goal_label=str((rubric.get("goal") or {}).get("label", "")),
-        persona_name=attempt.persona_name,
+        persona_name="a customer" if attempt.kind == "imported" else attempt.persona_name,
         rep_name=attempt.user.full_name or "Rep",
         is_own=attempt.user_id == member.user_id,
         kind=attempt.kind,  # type: ignore[arg-type]  # the column's check allows no other

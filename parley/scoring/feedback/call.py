@@ -15,6 +15,7 @@ from parley.scoring.feedback.wording import choose
 
 _SENTENCE = re.compile(r"\S.*?(?:[.?!…]+(?=\s|$)|$)", re.DOTALL)
 LONGEST_SAID = 12
+_BUYER = re.compile(r"(?:^|(?<=[.?!] ))the buyer\b")
 _FIGURE = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
     r"ninety|hundred|thousand|million|half)\b"
@@ -65,7 +66,9 @@ class Call:
     ) -> None:
         self.transcript, self.kpis, self.breakdown, self.rubric = list(transcript), kpis, breakdown, rubric
         self.by_index = {int(u.get("i", n)): u for n, u in enumerate(self.transcript)}
-        self.brief = _brief(brief)
+        # A real call was held with somebody else: the persona's name and facts are not theirs.
+        self.is_real = bool(self.transcript) and all(u.get("source") == "import" for u in self.transcript)
+        self.brief = None if self.is_real else _brief(brief)
         self.criteria: list[dict[str, Any]] = list(breakdown.get("criteria") or [])
         said = "\n".join(str(u.get("text", "")) for u in self.transcript)
         # The seed frozen on the attempt, and the words: the same call always reads the same, two calls rarely do.
@@ -98,9 +101,11 @@ class Call:
 
     def say(self, slot: str, **given: str) -> str:
         """A sentence for this slot; `name` is always given. The same call gets the same one."""
-        chosen, text = choose(slot, self.seed, {"name": self.name, **given})
+        nobody = self.brief is None
+        name = "[name]" if nobody and slot.startswith("say.") else self.name
+        chosen, text = choose(slot, self.seed, {"name": name, **given})
         self.used.append(chosen)
-        return text
+        return _BUYER.sub(lambda m: upper_first(m.group()), text) if nobody else text
 
     def pick(self, slot: str, options: Sequence[str]) -> str:
         """One of the scenario's own phrases, always the same for the same call."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -112,3 +113,14 @@ def test_it_writes_for_every_scenario(write: Write, scenario: ScenarioFile) -> N
     assert feedback["try"]["say_instead"]
     assert "…" not in feedback["try"]["say_instead"]
     assert "None" not in json.dumps(feedback)
+
+
+def test_a_real_call_knows_neither_the_name_nor_the_facts_of_the_persona(write: Write) -> None:
+    for turns in (GOOD, POOR):
+        feedback = write(turns, source="import")
+        own = {**feedback, "quotes": [], "try": {**feedback["try"], "quote": None}}
+        text = json.dumps(own, ensure_ascii=False)
+        assert "Marcus" not in re.sub(r"“[^”]*”", "", text)
+        assert "three hundred forty thousand" not in text
+        for sentence in [feedback["summary"], feedback["next_step"], feedback["try"]["what"]]:
+            assert not re.search(r"(?:^|[.?!] )the buyer", sentence), sentence

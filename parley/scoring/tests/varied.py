@@ -61,7 +61,7 @@ def _timed(turns: list[tuple[str, str, list[str]]], dice: random.Random) -> list
                 "start": round(clock, 2),
                 "end": round(clock + length, 2),
                 "text": text,
-                "source": "import",
+                "source": "live",
                 "tags": tags,
             }
         )
