@@ -872,7 +872,7 @@ AS $function$
     {"say": "uhh", "weight": 1}, {"say": "er", "weight": 1}, {"say": "erm", "weight": 1}, {"say": "ah", "weight": 1},
     {"say": "hmm", "weight": 0.5}, {"say": "basically", "weight": 0.5},
     {"say": "like", "weight": 0.5, "pause": true,
-      "not_after": ["would", "i'd", "you'd", "we'd", "they'd", "he'd", "she'd", "feel", "feels", "look", "looks", "sound", "sounds", "seem", "seems"]},
+      "not_after": ["i", "you", "we", "they", "he", "she", "people", "would", "do", "did", "does", "to", "might", "may", "will", "i'd", "you'd", "we'd", "they'd", "he'd", "she'd", "feel", "feels", "look", "looks", "sound", "sounds", "seem", "seems"]},
     {"say": "you know", "weight": 0.5,
       "not_after": ["do", "did", "if", "let", "as", "would", "that", "what", "when", "once", "so", "make", "sure"],
       "not_before": ["what", "how", "that", "if", "when", "why", "where", "who", "whether", "about", "the", "your", "it", "for", "this", "which", "of"]},
@@ -1022,7 +1022,7 @@ AS $function$
     where u.speaker = 'rep'
   ), tokens as materialized (
     select n, k, w,
-      case when not lag(stop) over o then lag(w) over o end as w_before,
+      case when not lag(stop) over o then lag(w) over o end as w_before, coalesce(lag(stop) over o, true) as stop_before,
       array[w, lead(w) over o, lead(w, 2) over o, lead(w, 3) over o, lead(w, 4) over o, lead(w, 5) over o] as ahead,
       array[stop, lead(stop) over o, lead(stop, 2) over o, lead(stop, 3) over o, lead(stop, 4) over o, lead(stop, 5) over o] as stops,
       coalesce(case when jsonb_array_length(words) = tokens
@@ -1035,7 +1035,8 @@ AS $function$
     where l.say = t.ahead[1:cardinality(l.say)]
       and not coalesce(t.w_before = any (l.not_after), false)
       and (t.stops[cardinality(l.say)] or not coalesce(t.ahead[cardinality(l.say) + 1] = any (l.not_before), false))
-      and (not l.pause or t.stops[cardinality(l.say)] or t.silence)
+      -- Between stops, or before a silence: "it is, like, good" and "it was like … the best", never "is that what you like?"
+      and (not l.pause or t.stop_before and t.stops[cardinality(l.say)] or t.silence)
   ), kept as (
     -- Longest phrase first: what stands inside a longer filler is not counted again.
     select * from found as f
@@ -1076,7 +1077,7 @@ AS $function$
     -- Who began 0.3 s or more before the other's words would have ended, and took the floor.
     select distinct a.n, a.speaker
     from u as a join u as b on b.speaker <> a.speaker and not b.aside and b.start_s < a.start_s
-    where not a.aside and a.end_s >= b.end_s
+    where not a.aside and not kpi_is_backchannel(a.text) and a.end_s >= b.end_s
       and (b.planned_end_s - a.start_s >= 0.3 and a.start_s <= b.end_s + 0.3
         or 'cut' = any (b.tags) and a.start_s between b.start_s and b.end_s + 0.5)
   ), turns as (
@@ -1404,6 +1405,9 @@ AS $function$
     select m.id, m.field, m.idea, s.sn, s.n, s.run, s.question
     from unnest(matches) as m join said as s on s.sn = m.sn
     where m.kind in ('objection', 'common')
+  ), unclear as (
+    -- Turns of the rep in which something was not heard well: no step counts as missing there.
+    select distinct u.run from unnest(utterances) as u where u.speaker = 'rep' and 'unclear' = any (u.tags)
   ), turns as (
     -- The rep's first turn after the objection, in which any question explores it, and the third, up to which one of the
     -- scenario's exploring questions does.
@@ -1427,7 +1431,7 @@ AS $function$
       and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
     group by r.tag
   ), steps as (
-    select r.*, a.first_sn as answer_sn, e.sn as explore_sn,
+    select r.*, t.first_run, (select min(x.run) from unnest(utterances) as x where x.n = r.next_n) as next_run, a.first_sn as answer_sn, e.sn as explore_sn,
       (select min(h.sn) from hits as h where h.field = 'acknowledge' and h.id in (r.tag, '') and h.run = t.first_run) as acknowledge_sn,
       (select min(h.sn) from hits as h where h.field = 'confirm' and h.id in (r.tag, '') and h.n > r.n
         and h.n < coalesce(r.next_n, 2147483647) and h.sn >= coalesce(a.first_sn, 0)) as confirm_sn,
@@ -1436,23 +1440,32 @@ AS $function$
         where u.n = any (cuts) and u.run = t.first_run and u.n - r.n between 1 and 3) end as listened,
       coalesce(a.ideas >= r.needed, false) or exists (
         select from unnest(utterances) as u
-        where u.speaker = 'buyer' and u.n > r.n and 'resolved:' || r.tag = any (u.tags)) as answered,
+        where u.speaker = 'buyer' and u.n > r.n and 'resolved:' || r.tag = any (u.tags)) as answered_,
       a.sns as answer_sns
     from raised as r
     left join turns as t on t.tag = r.tag
     left join answers as a on a.tag = r.tag
     left join explored as e on e.tag = r.tag
   ), judged as (
-    select *, acknowledge_sn is not null as acknowledged, confirm_sn is not null as confirmed,
+    select *, first_run in (select run from unclear) as first_unclear,
+      exists (select from unclear as x where x.run > steps.run and x.run < coalesce(steps.next_run, 2147483647)) as any_unclear,
+      acknowledge_sn is not null as acknowledged_, confirm_sn is not null as confirmed_,
       coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) or exists (
         select from unnest(utterances) as u
-        where u.speaker = 'buyer' and u.n > steps.n and 'explored:' || steps.tag = any (u.tags)) as explored
+        where u.speaker = 'buyer' and u.n > steps.n and 'explored:' || steps.tag = any (u.tags)) as explored_
     from steps
-  ), scored as (
-    select *, (coalesce(20 * listened::integer, 0) + 20 * acknowledged::integer + 30 * explored::integer
-        + 20 * answered::integer + 10 * confirmed::integer)::numeric
-      / case when listened is null then 80 else 100 end as share
+  ), sure as (
+    select *, case when acknowledged_ or not coalesce(first_unclear, false) then acknowledged_ end as acknowledged,
+      case when explored_ or not any_unclear then explored_ end as explored,
+      case when answered_ or not any_unclear then answered_ end as answered,
+      case when confirmed_ or not any_unclear then confirmed_ end as confirmed
     from judged
+  ), scored as (
+    select *, coalesce((coalesce(20 * listened::integer, 0) + coalesce(20 * acknowledged::integer, 0) + coalesce(30 * explored::integer, 0)
+        + coalesce(20 * answered::integer, 0) + coalesce(10 * confirmed::integer, 0))::numeric
+      / nullif(20 * (listened is not null)::integer + 20 * (acknowledged is not null)::integer + 30 * (explored is not null)::integer
+        + 20 * (answered is not null)::integer + 10 * (confirmed is not null)::integer, 0), 0) as share
+    from sure
   ), worded as (
     -- Where in its utterance it was raised: the sentence that holds its words, else the first.
     select scored.*, coalesce(

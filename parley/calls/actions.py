@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parley.buyer.brief import BuyerBrief
-from parley.calls import gates, recordings, tokens
+from parley.calls import gates, recordings, tokens, tone
 from parley.calls.models import RUNNING, Attempt, LiveUtterance, Recording, Transcript
 from parley.core import events
 from parley.core.tenancy import Member
@@ -150,7 +150,8 @@ def finish_attempt(attempt: Attempt, *, record: CallRecord, recording: dict[str,
 
     `recording` holds the columns of its row, as `recordings.assemble` returns them. Files follow the commit.
     """
-    transcript = [utterance.model_dump(mode="json", exclude_none=True) for utterance in record.utterances]
+    said = [utterance.model_dump(mode="json", exclude_none=True) for utterance in record.utterances]
+    transcript = tone.as_allowed(said, attempt.org_id)
     closed = Attempt.objects.filter(pk=attempt.pk, status__in=RUNNING).update(
         status="ended",
         started_at=attempt.started_at or record.started_at,

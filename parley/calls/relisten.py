@@ -17,7 +17,7 @@ import soundfile
 import structlog
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from parley.calls import recordings
+from parley.calls import recordings, tone
 from parley.calls.models import Attempt, Recording, Transcript
 from parley.calls.voice import voice_settings
 from parley.core.storage import bucket
@@ -142,7 +142,7 @@ def _keep(attempt_id: UUID, heard: HeardAgain, why: str) -> str:
         new = [u.model_dump(mode="json", exclude_none=True) for u in heard.utterances]
         if _count(new) <= _count(_of_rep(row.transcript)):
             return ""
-        row.transcript = _in_order([*before, *new])
+        row.transcript = tone.as_allowed(_in_order([*before, *new]), row.org_id)
         row.save(update_fields=["transcript"])
         note = f"The transcript {why}, so the recording was heard again by {heard.by} before it was scored."
         attempt.notes = [*attempt.notes, note]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from parley.accounts.models import Org
 from parley.scenarios.models import LenderFact, Scenario
 
 
@@ -22,7 +23,8 @@ def get_scenario_for_practice(key: str) -> Scenario | None:
 
 
 def rubric_to_freeze(scenario: Scenario, on: date) -> dict[str, Any]:
-    """The rubric as an attempt that begins on a day is held by it: with the organisation's figures of that day.
+    """The rubric as an attempt that begins on a day is held by it: with the organisation's figures of that day,
+    and with its own list of fillers unless the rubric has one.
 
     A fact counts from its `valid_from` until a later one of the same kind and key takes over, or its `valid_until`.
     Rates are percent (`rate_percent`), limits dollars (`amount`).
@@ -40,5 +42,10 @@ def rubric_to_freeze(scenario: Scenario, on: date) -> dict[str, Any]:
         figure = fact.value.get("rate_percent" if fact.kind == "rate" else "amount")
         if isinstance(figure, int | float) and not isinstance(figure, bool):
             figures[fact.kind].append(float(figure))
+    own = Org.objects.filter(pk=scenario.org_id).values_list("fillers", flat=True).first()
     lender = {"as_of": on.isoformat(), "rates": figures["rate"], "limits": figures["limit"]}
-    return {**scenario.rubric, "lender": lender if figures["rate"] or figures["limit"] else None}
+    return {
+        **scenario.rubric,
+        "lender": lender if figures["rate"] or figures["limit"] else None,
+        "fillers": scenario.rubric.get("fillers") or own or [],
+    }

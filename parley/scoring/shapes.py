@@ -78,15 +78,15 @@ class ForbiddenKpi(_Shape):
 
 
 class ObjectionKpi(_Shape):
-    """How an objection was taken, step by step."""
+    """How an objection was taken, step by step; null where it cannot be told."""
 
     tag: str
     raised_at: Count
     listened: bool | None
-    acknowledged: bool
-    explored: bool
-    answered: bool
-    confirmed: bool
+    acknowledged: bool | None
+    explored: bool | None
+    answered: bool | None
+    confirmed: bool | None
     share: Share
 
 

@@ -98,7 +98,7 @@ def _third(call: Call, moment: Passage) -> str:
 
 
 def _objections(call: Call, *, explored: bool) -> list[dict[str, Any]]:
-    return [o for o in call.kpis.get("objections") or [] if bool(o["explored"]) is explored]
+    return [o for o in call.kpis.get("objections") or [] if o["explored"] is explored]
 
 
 def _plain(call: Call) -> Iterator[tuple[Call, Remarked]]:

@@ -93,7 +93,7 @@ def advise_on_objection(call: Call, criterion: dict[str, Any], lost: str) -> Tip
         )
     worst = raised[0]
     known: dict[str, Any] = next((o for o in call.rubric.get("objections") or [] if o["tag"] == worst["tag"]), {})
-    step = next((s for s in ("explored", "answered", "acknowledged") if not worst[s]), "confirmed")
+    step = next((s for s in ("explored", "answered", "acknowledged") if worst[s] is False), "confirmed")
     slot, words = _STEPS[step]
     reply = call.reply_after(worst["raised_at"])
     return Tip(

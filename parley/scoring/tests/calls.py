@@ -36,11 +36,13 @@ GOOD: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-def finished_call(cast: Cast, turns: list[tuple[Any, ...]] | None = None, *, mode: str = "practice") -> Attempt:
+def finished_call(
+    cast: Cast, turns: list[tuple[Any, ...]] | None = None, *, mode: str = "practice", tone: float | None = None
+) -> Attempt:
     """Ben's call, closed with these turns and not yet scored."""
     with acting_as(cast.ben.member):
         attempt, _ = start_attempt(cast.scenario, by=cast.ben.member, consent_text="yes", mode=mode, seed=7)
-    utterances = [Utterance.model_validate(u) for u in said(*(GOOD if turns is None else turns))]
+    utterances = [Utterance.model_validate(u | {"sentiment": tone}) for u in said(*(GOOD if turns is None else turns))]
     record = CallRecord(
         attempt_id=attempt.pk,
         started_at=attempt.created_at,

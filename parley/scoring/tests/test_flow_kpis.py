@@ -86,6 +86,11 @@ def test_a_back_channel_is_no_interruption(kpis: Kpis) -> None:
     assert found["interruptions_by_rep"] == 0
 
 
+def test_a_back_channel_that_outlasts_the_buyer_interrupts_nobody_either(kpis: Kpis) -> None:
+    found = kpis(said(("b", 0, 10, words(25)), ("r", 9, 10.2, "I see."), ("r", 11, 15, words(12))))
+    assert found["interruptions_by_rep"] == 0
+
+
 def test_who_stops_the_buyer_interrupted_though_the_buyer_fell_silent_at_once(kpis: Kpis) -> None:
     # The buyer would have spoken until 10 s and was heard until 4.2 s: the rep took 5.8 s of it.
     transcript = said(("b", 0, 10, words(25)), ("r", 4, 9, "Hold on, hold on, I know all that."))

@@ -15,6 +15,8 @@ from parley.scoring.tests.conftest import Kpis, call_sql, said
         ("It is, like, a good rate.", 1, 0.5),  # between commas
         ("I like this house, and I would like to see it.", 0, 0.0),  # a verb
         ("It looks like a good fit, like, really.", 1, 0.5),
+        ("Is that what you like, or not? Things you would like.", 0, 0.0),  # a stop after it alone makes no filler
+        ("Like, I am not sure.", 1, 0.5),  # the beginning is a stop
         ("You know, it is fine.", 1, 0.5),
         ("Do you know the rate? You know what a point is.", 0, 0.0),
         ("I mean, we could. What I mean is a lock.", 1, 0.5),

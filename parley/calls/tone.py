@@ -1,0 +1,17 @@
+"""The tone of words: an organisation may keep its reps' from being read at all, as some laws of work ask."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from parley.accounts.models import Org
+
+
+def as_allowed(transcript: list[dict[str, Any]], org_id: UUID) -> list[dict[str, Any]]:
+    """The transcript as it may be kept: without the sentiment of the rep's words where the organisation reads none."""
+    if Org.objects.filter(pk=org_id, reads_emotion=True).exists():
+        return transcript
+    return [
+        {name: value for name, value in u.items() if name != "sentiment" or u["speaker"] != "rep"} for u in transcript
+    ]
