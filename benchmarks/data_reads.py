@@ -100,7 +100,7 @@ def measure_reads(org: Any, month: Any, people: dict[str, Any]) -> dict[str, dic
     these pairs.
     """
     found = {}
-    with psycopg.connect(**_where("default")) as member, psycopg.connect(**_where("owner")) as plain:
+    with psycopg.connect(**where("default")) as member, psycopg.connect(**where("owner")) as plain:
         plain.execute(COMPARED)
         for name, read in _reads(org, month, people).items():
             with member.transaction(force_rollback=True):
@@ -205,7 +205,7 @@ def _act(connection: Any, member: Any) -> None:
     )
 
 
-def _where(alias: str) -> dict[str, Any]:
+def where(alias: str) -> dict[str, Any]:
     from django.db import connections
 
     params = connections[alias].get_connection_params()

@@ -20,5 +20,11 @@ def migrate(
     with local_django(data, migrated=False):
         from django.core.management import call_command
 
-        call_command("migrate", database="owner", interactive=False)
+        from parley.core.migrating import Busy, migrate_patiently
+
+        try:
+            migrate_patiently(tell=typer.echo)
+        except Busy as problem:
+            typer.echo(str(problem), err=True)
+            raise typer.Exit(1) from None
         call_command("load_library")

@@ -14,6 +14,15 @@ class MalformedTranscript(Exception):
     """A transcript cannot be measured. The text names the utterance and the field."""
 
 
+def _named(error: DataError) -> str:
+    first = str(error).splitlines()[0]
+    if "unsupported Unicode escape" in first:
+        return "transcript holds a NUL character (\\u0000), which no text may; remove it"
+    if "surrogate" in str(error):
+        return "transcript holds half a character (a lone surrogate); write the character whole or remove it"
+    return first
+
+
 def compute_kpis(transcript: Sequence[Mapping[str, Any]], rubric: Mapping[str, Any]) -> dict[str, Any]:
     """The KPIs of a transcript as JSON; null means not enough to judge. Raises MalformedTranscript."""
     try:
@@ -21,7 +30,7 @@ def compute_kpis(transcript: Sequence[Mapping[str, Any]], rubric: Mapping[str, A
             "select compute_kpis(%s::jsonb, %s::jsonb)::text", json.dumps(list(transcript)), json.dumps(rubric)
         )
     except DataError as error:
-        raise MalformedTranscript(str(error).splitlines()[0]) from error
+        raise MalformedTranscript(_named(error)) from error
 
 
 def compute_score(kpis: Mapping[str, Any], rubric: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +43,7 @@ def score_attempt(attempt_id: UUID) -> dict[str, Any]:
     try:
         return _call("select score_attempt(%s)::text", attempt_id)
     except DataError as error:
-        raise MalformedTranscript(str(error).splitlines()[0]) from error
+        raise MalformedTranscript(_named(error)) from error
 
 
 def score_transcripts(
@@ -46,7 +55,7 @@ def score_transcripts(
             cursor.execute(_SCORE_MANY, [json.dumps(rubric), [json.dumps(list(t)) for t in transcripts]])
             return [(json.loads(kpis), json.loads(score)) for kpis, score in cursor.fetchall()]
     except DataError as error:
-        raise MalformedTranscript(str(error).splitlines()[0]) from error
+        raise MalformedTranscript(_named(error)) from error
 
 
 _SCORE_MANY = """
@@ -73,7 +82,7 @@ def score_attempts(attempt_ids: Sequence[UUID]) -> int:
                 [list(attempt_ids)],
             )
         except DataError as error:
-            raise MalformedTranscript(str(error).splitlines()[0]) from error
+            raise MalformedTranscript(_named(error)) from error
         cursor.execute(
             """
             update scenario_attempts as a

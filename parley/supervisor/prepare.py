@@ -19,7 +19,9 @@ def bring_up_to_date(tell: Callable[[str], object] | None = None) -> None:
     if waiting:
         if tell:
             tell(f"{len(waiting)} migrations to apply")
-        call_command("migrate", database="owner", interactive=False, verbosity=0 if tell else 1)
+        from parley.core.migrating import migrate_patiently
+
+        migrate_patiently(verbosity=0 if tell else 1, tell=tell)
 
 
 def main() -> None:

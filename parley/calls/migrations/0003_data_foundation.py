@@ -5,6 +5,12 @@ from django.db import migrations, models
 
 from parley.core.sqlfile import SQLFile
 
+TEAM = """
+    alter table scenario_attempts add column team_id uuid null;
+    alter table scenario_attempts add constraint scenario_attempts_team_id_536578f3_fk_teams_id
+        foreign key (team_id) references teams (id) deferrable initially deferred not valid;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,35 +20,48 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="attempt",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="accounts.team",
-            ),
+        migrations.SeparateDatabaseAndState(
+            # Checked for new rows from here on, for older ones by 0004: that needs no lock which stops writers.
+            database_operations=[migrations.RunSQL(TEAM, "alter table scenario_attempts drop column team_id")],
+            state_operations=[
+                migrations.AddField(
+                    model_name="attempt",
+                    name="team",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+            ],
         ),
         migrations.AddField(
             model_name="attempt",
             name="user_role",
             field=models.CharField(blank=True, default="", editable=False, max_length=16),
         ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("status", "scored")), fields=["scored_at", "id"], name="attempts_scored"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("mode", "official")), fields=["org", "-created_at"], name="attempts_official"
-            ),
+        # Built concurrently by 0012.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="attempt",
+                    index=models.Index(
+                        condition=models.Q(("status", "scored")), fields=["scored_at", "id"], name="attempts_scored"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="attempt",
+                    index=models.Index(
+                        condition=models.Q(("mode", "official")),
+                        fields=["org", "-created_at"],
+                        name="attempts_official",
+                    ),
+                ),
+            ],
         ),
         SQLFile("calls", "promises_v01", reverse="promises_v01_down"),
         SQLFile("calls", "manages_user_v02", reverse="manages_user_v01"),

@@ -4,20 +4,19 @@ from typing import Any
 
 from django.db import migrations
 
-BATCH = 500
+BATCH = 50
 MOVE = """
-    with due as (
-        select a.id, a.org_id, a.kpis, a.score_breakdown, a.feedback from scenario_attempts a
-        where a.id = any (%s)
+    with due as materialized (
+        select a.id, a.org_id, a.kpis, a.score_breakdown, a.feedback, without_words(a.kpis) as kpis_left,
+            without_words(a.score_breakdown) as breakdown_left
+        from scenario_attempts a where a.id = any (%s)
     ), moved as (
         insert into attempt_words (attempt_id, org_id, kpis, score_breakdown, feedback)
-        select id, org_id, nullif(kpis, without_words(kpis)), nullif(score_breakdown, without_words(score_breakdown)),
-            feedback
-        from due
+        select id, org_id, nullif(kpis, kpis_left), nullif(score_breakdown, breakdown_left), feedback from due
         on conflict (attempt_id) do nothing
     )
-    update scenario_attempts a set kpis = without_words(a.kpis), score_breakdown = without_words(a.score_breakdown),
-        feedback = feedback_without_words(a.feedback)
+    update scenario_attempts a set kpis = due.kpis_left, score_breakdown = due.breakdown_left,
+        feedback = feedback_without_words(due.feedback)
     from due where due.id = a.id
 """
 

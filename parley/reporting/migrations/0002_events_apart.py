@@ -17,11 +17,18 @@ class Migration(migrations.Migration):
             name="events_written",
             field=models.BooleanField(default=False),
         ),
-        migrations.AddIndex(
-            model_name="factattempt",
-            index=models.Index(
-                condition=models.Q(("events_written", False)), fields=["scored_at"], name="fact_attempts_no_events"
-            ),
+        # Built concurrently by 0008.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="factattempt",
+                    index=models.Index(
+                        condition=models.Q(("events_written", False)),
+                        fields=["scored_at"],
+                        name="fact_attempts_no_events",
+                    ),
+                ),
+            ],
         ),
         SQLFile("reporting", "write_facts_v02", reverse="write_facts_v02_down"),
         SQLFile("reporting", "write_kpi_events_v01", reverse_sql="drop function write_kpi_events(integer)"),
