@@ -24,6 +24,8 @@ from parley.buyer.brief import VoiceStyle
 Floats = npt.NDArray[np.float32]
 RATE = 16_000
 KEPT = Path(__file__).resolve().parents[2] / "var" / "hearing"
+SILENCE_S = 0.25
+"""Before and after everything that is spoken."""
 LEVEL = 0.05
 """Root mean square of the speech, a usual microphone's."""
 DRAWN = {"um": "[[V:m]]", "uh": "[[V:]]", "er": "[[3::]]", "erm": "[[3:m]]"}
@@ -65,7 +67,7 @@ def speak(speaker: Speaker, text: str) -> Floats:
         said = _drawn(text) if speaker.drawn else text
         audio = _espeak(speaker, said) if speaker.espeak else _piper(speaker.style, said)
         audio = audio * (LEVEL / float(np.sqrt(np.square(audio).mean())))
-        audio = np.clip(np.pad(audio, (RATE // 4, RATE // 4)), -1, 1)
+        audio = np.clip(np.pad(audio, int(SILENCE_S * RATE)), -1, 1)
         KEPT.mkdir(parents=True, exist_ok=True)
         soundfile.write(path, audio, RATE, subtype="PCM_16")
     kept, _ = soundfile.read(path, dtype="float32")
