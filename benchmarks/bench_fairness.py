@@ -4,7 +4,7 @@
 
 A poor, a middling and a good rep in two scenarios, spoken by eight voices, clean and with babble 20 dB below. Only the
 rep's words and times come from the audio; the buyer's part stays. `spread` is the highest score less the lowest over
-the voices, `off` the largest difference from the score of the words as they were meant, at the same voice's times. Needs
+the voices, `off` the largest difference from the score of the words as meant, at the same voice's times. Needs
 espeak-ng; brings its own PostgreSQL. What was recognised is kept under var/hearing, so a stopped run goes on.
 """
 
@@ -31,6 +31,8 @@ from benchmarks.hearing.kept import kept
 from benchmarks.hearing.measure import compare, total
 from benchmarks.hearing.product import hear, load_whisper
 from benchmarks.hearing.voices import RATE, Floats, Speaker
+from parley.voice.contracts import Utterance
+from parley.voice.transcript import marked_where_unclear
 
 SPEAKERS = {speaker.name: speaker for speaker in (*voices.HELD_OUT, *voices.TUNED[1:], voices.TUNED[0])}
 CONDITIONS: dict[str, float | None] = {"clean": None, "20 dB": 20.0}
@@ -96,7 +98,10 @@ def perform(
         begin, length = said["start"] + later, len(clean) / RATE - 2 * voices.SILENCE_S
         meant.append(_meant(said, begin, length) | {"turn": number})
         if utterance:
-            heard.append(_moved(utterance, begin - voices.SILENCE_S) | {"turn": number})
+            marked = marked_where_unclear(Utterance.model_validate(utterance)).model_dump(
+                mode="json", exclude_none=True
+            )
+            heard.append(_moved(marked, begin - voices.SILENCE_S) | {"turn": number})
         later += length - (said["end"] - said["start"])
     return heard, meant
 
@@ -174,6 +179,8 @@ def report(calls: list[Call], every_call: bool) -> dict[str, Any]:
         "calls": len(calls),
         "largest_spread": max(f["spread"] for f in found.values()),
         "largest_off": max(f["off"] for f in found.values()),
+        "unclear": sum("unclear" in u.get("tags", []) for call in calls for u in call.heard if u["speaker"] == "rep"),
+        "turns": sum(u["speaker"] == "rep" for call in calls for u in call.meant),
         "wer": total(compare(*pair) for call in calls for pair in _pairs(call)).rates()["wer"],
         "groups": found,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +47,7 @@ def hear(model: WhisperModel, audio: Floats) -> Record:
     """One turn of the rep as a call would keep it. Times are seconds from the start of `audio`."""
     tail = np.random.default_rng(1).normal(0, 0.0005, int(SILENCE_AFTER_S * RATE)).astype(np.float32)
     pcm = (np.concatenate([audio, tail]) * 32767).clip(-32768, 32767).astype("<i2").tobytes()
-    stretches = asyncio.run(_stretches(pcm))
+    stretches = _stretches(pcm)
     for stretch in stretches:
         stretch.text = transcribe_short(model, floats(stretch.pcm)).text
     worded = [s for s in stretches if s.text]
@@ -58,7 +57,7 @@ def hear(model: WhisperModel, audio: Floats) -> Record:
     return Record(utterance_of_record(0, joined, [transcribe_carefully(model, floats(p.pcm)) for p in joined]))
 
 
-async def _stretches(pcm: bytes) -> list[Stretch]:
+def _stretches(pcm: bytes) -> list[Stretch]:
     """Cut as `Ears` cuts a turn: a stretch ends after 0.2 s of silence and begins with up to 1 s from before it."""
     vad = SileroVADAnalyzer(
         sample_rate=RATE, params=VADParams(confidence=0.7, start_secs=0.2, stop_secs=0.2, min_volume=0.3)
@@ -68,7 +67,7 @@ async def _stretches(pcm: bytes) -> list[Stretch]:
     for begin in range(0, len(pcm), PIECE):
         piece = pcm[begin : begin + PIECE]
         at_s += len(piece) / BYTES_PER_S
-        state = await vad.analyze_audio(piece)
+        state = vad._run_analyzer(piece)
         if stretch is None:
             before = (before + piece)[-int(BEFORE_SPEECH_S * BYTES_PER_S) :]
             if state is VADState.SPEAKING:
@@ -79,7 +78,6 @@ async def _stretches(pcm: bytes) -> list[Stretch]:
             if state is VADState.QUIET:
                 found.append(_ended(stretch, at_s - VAD_STOP_S))
                 stretch = None
-    await vad.cleanup()  # type: ignore[no-untyped-call]
     return [*found, _ended(stretch, at_s)] if stretch else found
 
 

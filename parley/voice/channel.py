@@ -12,6 +12,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps
 from parley.voice.contracts import Speaker, Utterance, Word
 from parley.voice.model_files import place_of, verify
 from parley.voice.settings import VoiceSettings
+from parley.voice.transcript import marked_where_unclear
 from parley.voice.whisper import RATE, Heard, transcribe_carefully
 
 Floats = npt.NDArray[np.float32]
@@ -70,7 +71,7 @@ def _loudness(audio: Floats) -> float:
 
 def _utterance(i: int, speaker: Speaker, heard: Heard, start_s: float, end_s: float) -> Utterance:
     timed = [Word(w=w, start=round(start_s + a, 3), end=round(start_s + b, 3)) for w, a, b in heard.words]
-    return Utterance(
+    utterance = Utterance(
         i=i,
         speaker=speaker,
         start=timed[0].start if timed else round(start_s, 3),
@@ -80,3 +81,4 @@ def _utterance(i: int, speaker: Speaker, heard: Heard, start_s: float, end_s: fl
         confidence=round(heard.confidence, 3),
         source="import",
     )
+    return marked_where_unclear(utterance)

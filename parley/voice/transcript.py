@@ -10,6 +10,9 @@ from parley.buyer.protocol import EndReason, RepTurn
 from parley.voice.contracts import Utterance
 from parley.voice.turns import words_heard
 
+UNCLEAR_BELOW = 0.6
+"""Of the words heard with less confidence about one in three is wrong (benchmarks/bench_fillers.py)."""
+
 
 @dataclass
 class Clause:
@@ -75,6 +78,15 @@ class Transcript:
         said.sort(key=lambda u: (u.start, u.speaker != "rep"))
         judge = SentimentIntensityAnalyzer()
         return [
-            u.model_copy(update={"i": i, "sentiment": round(judge.polarity_scores(u.text)["compound"], 4)})
+            marked_where_unclear(u).model_copy(
+                update={"i": i, "sentiment": round(judge.polarity_scores(u.text)["compound"], 4)}
+            )
             for i, u in enumerate(said)
         ]
+
+
+def marked_where_unclear(utterance: Utterance) -> Utterance:
+    """The utterance, tagged `unclear` when its words may be wrong: then scoring holds none of them against the rep."""
+    if utterance.confidence is None or utterance.confidence >= UNCLEAR_BELOW:
+        return utterance
+    return utterance.model_copy(update={"tags": [*(utterance.tags or []), "unclear"]})

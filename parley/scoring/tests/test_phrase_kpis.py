@@ -50,6 +50,22 @@ def test_a_guarantee_is_flagged(kpis: Kpis, text: str) -> None:
     assert found["evidence"]["compliance:C09"][0]["i"] == 0
 
 
+def test_words_that_were_heard_unclearly_are_not_held_against_the_rep(kpis: Kpis) -> None:
+    hello = {"id": "hello", "label": "Says the company's name", "say": ["Northgate Home Loans"]}
+    rubric = {"phrases": [hello], "forbidden": [GUARANTEE], "compliance": RULES[1:]}
+    call = said(
+        ("r", 0, 5, "I work for the north gate alone, that is guaranteed."), ("b", 6, 9, "I see what you mean.")
+    )
+    strict = kpis(call, rubric)
+    assert strict["phrases"][0]["found"] is False
+    assert strict["compliance"][0]["outcome"] == "fail"
+    call[0]["tags"] = ["unclear"]
+    mild = kpis(call, rubric)
+    assert mild["phrases"][0]["found"] is None
+    assert mild["forbidden"][0]["found"] is False
+    assert mild["compliance"][0]["outcome"] == "pass"
+
+
 @pytest.mark.parametrize(
     "text",
     [

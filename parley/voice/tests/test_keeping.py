@@ -148,6 +148,13 @@ def test_the_transcript_of_record_is_in_order() -> None:
     assert final[2].sentiment < -0.2
 
 
+def test_words_that_may_be_wrong_are_marked_unclear() -> None:
+    transcript = Transcript()
+    for i, confidence in enumerate((0.9, 0.4, None)):
+        transcript.put(said(i, "rep", float(i), "The rate is six.").model_copy(update={"confidence": confidence}))
+    assert [u.tags for u in transcript.of_record()] == [None, ["unclear"], None]
+
+
 async def test_a_call_is_taken_over_where_it_stood() -> None:
     history = [
         said(0, "buyer", 0, OPENING),
