@@ -27,6 +27,8 @@ _ORDINALS = [
 ]
 _COUNTED = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
+_OPENER_WORDS = 3
+"""A sentence this short carries no matter of its own: `Okay.`, `Fine by me.`"""
 _NODS = ("Okay", "Right", "Alright", "Sure", "Yeah", "Fine")
 _NUDGES = ("go on", "keep going", "I'm listening", "tell me the rest", "and what then", "that's clear")
 
@@ -149,9 +151,11 @@ class Wording:
         return {lead for lead in leads if any(said.startswith(lead) for said in state.said)}
 
     def _fresh(self, name: str, lines: Sequence[str], said: set[str]) -> str:
+        """A line of which nothing was said yet, or else one without the `Okay.` or `You know what.` that was."""
         order = lines if name.startswith(("again", "motive_again")) else self._shuffled(name, lines)
-        for line in order:
-            if not any(key(s) in said for s in sentences(line)):
+        trimmed = (_without_said_openers(line, said) for line in order)
+        for line in (*order, *trimmed):
+            if line and not any(key(s) in said for s in sentences(line)):
                 return line
         return ""
 
@@ -159,6 +163,12 @@ class Wording:
         order = list(lines)
         random.Random(f"{self._seed}|order|{name}").shuffle(order)  # noqa: S311 -- variety, not secrecy
         return order
+
+
+def _without_said_openers(line: str, said: set[str]) -> str:
+    """The line less its short sentences that were said before; empty when nothing of substance is left."""
+    kept = [s for s in sentences(line) if key(s) not in said or len(s.split()) > _OPENER_WORDS]
+    return " ".join(kept) if any(len(s.split()) > _OPENER_WORDS for s in kept) else ""
 
 
 def _counted(what: str, times: int) -> list[str]:

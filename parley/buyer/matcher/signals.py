@@ -135,7 +135,9 @@ ENGLISH = word_set(
     """the a an and or but so if of to in on at for with from about is are was were be been do does did have has had
     will would can could should i you he she it we they me my your his her our their this that these those what when
     where who why how which not no yes there here just okay well let us going want need get got like know think right
-    now up out"""
+    now up out im ive id its youre thats dont cant lets because by as than then also only more most one two three four
+    five six seven eight nine ten hundred thousand percent dollars some any all every always very really please time
+    day week month year work call help"""
 )
 
 

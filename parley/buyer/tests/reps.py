@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
 
 from parley.buyer.branching import Branching, Objection
 from parley.buyer.brief import BuyerBrief
@@ -11,6 +14,11 @@ from parley.buyer.protocol import EndReason, ReplyPart, RepTurn
 from parley.buyer.scripted import ScriptedBuyer
 
 SECONDS_PER_TURN = 9.0
+
+
+def more_seeds(*seeds: int) -> list[Any]:
+    """Seeds beside the first, for tests over the whole library: a call with each of 27 buyers takes a while."""
+    return [pytest.param(seed, marks=pytest.mark.slow) for seed in seeds]
 
 
 @dataclass(slots=True)

@@ -6,8 +6,9 @@ import pytest
 
 from parley.buyer.branching import Patience
 from parley.buyer.brief import BuyerBrief
-from parley.buyer.tests.reps import Held, hold_lines
-from parley.buyer.wording import key
+from parley.buyer.state import CallState, Move
+from parley.buyer.tests.reps import Held, hold_lines, more_seeds
+from parley.buyer.wording import Wording, key
 from parley.scenarios.pack import load_packs
 
 SCENARIOS = load_packs()
@@ -27,7 +28,7 @@ def _repeated(held: Held) -> list[str]:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.code)
-@pytest.mark.parametrize("seed", [1, 4])
+@pytest.mark.parametrize("seed", [1, *more_seeds(4)])
 def test_no_line_comes_twice_in_forty_mixed_turns(scenario: object, seed: int) -> None:
     brief = _endless(scenario.buyer_brief(seed=seed))  # type: ignore[attr-defined]
     asks = [t.ask[n % len(t.ask)] + "?" for n, t in enumerate(brief.branching.topics)]
@@ -64,3 +65,13 @@ def test_can_you_repeat_that_brings_the_answer_back_in_other_words() -> None:
     held = hold_lines(SCENARIOS[0].buyer_brief(seed=3), ["When do you close?", "Sorry, can you repeat that?"])
     assert "topic:closing-date" in held.turns[-1][1][0].tags
     assert "thirty-one" in held.turns[-1][1][0].text
+
+
+def test_a_nod_that_was_said_does_not_keep_the_buyer_from_agreeing() -> None:
+    brief = SCENARIOS[0].buyer_brief(seed=3)
+    closing = brief.branching.closing.model_copy(update={"accept": ["Okay. Tomorrow works, and bring the papers."]})
+    wording = Wording(brief.branching.model_copy(update={"closing": closing}), seed=3)
+    state = CallState(patience=5, objections={}, said={"okay"})
+    assert wording.words_for(Move("accept", closing.goal), state) == "Tomorrow works, and bring the papers."
+    state.said.add("tomorrow works and bring the papers")
+    assert wording.words_for(Move("accept", closing.goal), state) == ""
