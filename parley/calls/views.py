@@ -21,7 +21,8 @@ def library(request: HttpRequest) -> HttpResponse:
     member: Member = request.member  # type: ignore[attr-defined]
     standings = queries.standings(member)
     cards = [_card(scenario, standings.get(scenario.key)) for scenario in scenarios.library()]
-    return render(request, "scenarios/library.html", {"scenarios": cards})
+    verticals = list(dict.fromkeys(card["vertical"] for card in cards))
+    return render(request, "scenarios/library.html", {"scenarios": cards, "verticals": verticals})
 
 
 @require_GET

@@ -19,6 +19,8 @@ from parley.buyer.brief import BuyerBrief, Persona
 from parley.scenarios.playbook import Playbook
 
 PACKS_DIR = Path(__file__).parent / "packs"
+VERTICALS = ("mortgage", "healthcare", "technology", "insurance")
+"""The verticals in the order in which the library shows them; others follow."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 ScenarioKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
@@ -148,7 +150,7 @@ def _read(path: Path, modified_ns: int, size: int) -> ScenarioFile:
 
 
 def load_packs(folder: Path | None = None) -> list[ScenarioFile]:
-    """All scenarios below `folder` (the packs shipped with Parley unless told), ordered by code.
+    """All scenarios below `folder` (the packs shipped with Parley unless told), by vertical and code.
 
     Raises PackError on the first file that cannot be used, and when two files share a key or a code.
     """
@@ -159,7 +161,12 @@ def load_packs(folder: Path | None = None) -> list[ScenarioFile]:
     scenarios = [(path, load_scenario(path)) for path in paths]
     _refuse_twins((path, scenario.key) for path, scenario in scenarios)
     _refuse_twins((path, scenario.code) for path, scenario in scenarios)
-    return sorted((scenario for _, scenario in scenarios), key=lambda s: s.code)
+    return sorted((scenario for _, scenario in scenarios), key=lambda s: place_in_library(s.vertical, s.code))
+
+
+def place_in_library(vertical: str, code: str) -> tuple[int, str, str]:
+    """What the library is sorted by."""
+    return (VERTICALS.index(vertical) if vertical in VERTICALS else len(VERTICALS), vertical, code)
 
 
 def find_scenario(key: str, folder: Path | None = None) -> ScenarioFile:

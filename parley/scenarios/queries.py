@@ -9,11 +9,12 @@ from django.db.models import Q
 
 from parley.accounts.models import Org
 from parley.scenarios.models import LenderFact, Scenario
+from parley.scenarios.pack import place_in_library
 
 
 def library() -> list[Scenario]:
-    """What the acting member can practise now, by code."""
-    return list(Scenario.objects.published())
+    """What the acting member can practise now, by vertical and code."""
+    return sorted(Scenario.objects.published(), key=lambda s: place_in_library(s.vertical, s.code))
 
 
 def get_scenario_for_practice(key: str) -> Scenario | None:
