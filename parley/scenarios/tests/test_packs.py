@@ -9,9 +9,17 @@ import yaml
 
 from parley.buyer.common import small_talk_of
 from parley.buyer.scripted import fixed_lines
-from parley.buyer.tests.reps import BadRep, GoodRep, hold
+from parley.buyer.tests.reps import BadRep, GoodRep, hold, more_seeds
 from parley.buyer.wording import key, sentences
-from parley.scenarios.pack import PACKS_DIR, PackError, ScenarioFile, find_scenario, load_packs, load_scenario
+from parley.scenarios.pack import (
+    PACKS_DIR,
+    VERTICALS,
+    PackError,
+    ScenarioFile,
+    find_scenario,
+    load_packs,
+    load_scenario,
+)
 
 SCENARIOS = load_packs()
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.code)
@@ -26,7 +34,7 @@ def test_each_code_says_its_vertical_and_starts_its_key() -> None:
 
 
 @each_scenario
-@pytest.mark.parametrize("seed", [1, 2, 3, 11])
+@pytest.mark.parametrize("seed", [1, *more_seeds(2, 3, 11)])
 def test_a_good_rep_reaches_the_goal(scenario: ScenarioFile, seed: int) -> None:
     brief = scenario.buyer_brief(seed=seed)
     held = hold(brief, GoodRep(brief.branching))
@@ -37,7 +45,7 @@ def test_a_good_rep_reaches_the_goal(scenario: ScenarioFile, seed: int) -> None:
 
 
 @each_scenario
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *more_seeds(2, 3)])
 def test_a_bad_rep_loses_the_buyers_patience(scenario: ScenarioFile, seed: int) -> None:
     held = hold(scenario.buyer_brief(seed=seed), BadRep())
     assert held.end in ("patience", "goodbye")
@@ -109,7 +117,17 @@ def test_personas_do_not_all_sound_alike() -> None:
         ("S05", ["two hundred forty thousand", "six seventy-one", "five thousand six hundred", "eleven thousand"]),
         ("S06", ["five hundred sixty thousand", "seven twenty-eight", "twenty-six thousand", "seventy-one"]),
         ("S07", ["three hundred fifty-six thousand", "seven forty-four", "four fifty-five", "twenty-five ten"]),
+        (
+            "S08",
+            ["thirty-five for the kitchen", "three and a quarter", "four hundred eighty thousand", "seven twenty-six"],
+        ),
+        ("S09", ["five ninety-one", "sixty-one hundred", "eighty-eight percent", "fourteen thousand"]),
         ("S10", ["Twenty-two", "four hundred ten thousand", "six days late"]),
+        ("S11", ["three eighty-eight", "three days", "three hundred ten thousand two hundred fifty", "four days"]),
+        ("H01", ["forty-eight", "five months", "value analysis", "frozen"]),
+        ("H02", ["eleven hours a week", "preserved", "ejection fraction"]),
+        ("H03", ["nine providers", "fourteen percent", "three weeks"]),
+        ("T01", ["sixty agents", "eleven days", "six weeks"]),
         ("S18", ["three seventy-five", "Seven oh five", "nine thousand one hundred", "six ten"]),
     ],
 )
@@ -123,6 +141,14 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     before = load_scenario(path)
     assert load_scenario(path) is before
     assert load_scenario(_changed(tmp_path, title="Another title")).title == "Another title"
+
+
+def test_mortgage_comes_first_and_each_vertical_is_ordered_by_code() -> None:
+    verticals = list(dict.fromkeys(s.vertical for s in SCENARIOS))
+    assert verticals == [v for v in VERTICALS if v in verticals]
+    for vertical in verticals:
+        codes = [s.code for s in SCENARIOS if s.vertical == vertical]
+        assert codes == sorted(codes)
 
 
 def test_a_scenario_is_found_by_key_or_code() -> None:
