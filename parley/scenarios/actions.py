@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -48,3 +50,31 @@ def publish_file(org: Org, file: ScenarioFile, *, by: UUID | None = None) -> tup
         "scenario.published", org_id=org.pk, subject=("scenario", row.pk), actor_id=by, data={"version": row.version}
     )
     return row, True
+
+
+@transaction.atomic
+def save_draft(base: Scenario, *, key: str, title: str, parts: Mapping[str, Any], by: UUID) -> Scenario:
+    """A draft beside a scenario, with other persona, branching and rubric; nobody can practise it.
+
+    The same key again gives the draft that is there.
+    """
+    found = Scenario.objects.filter(org_id=base.org_id, key=key).order_by("-version").first()
+    if found is not None:
+        return found
+    row = Scenario.objects.create(
+        org_id=base.org_id,
+        key=key,
+        title=title[:160],
+        summary=f"Drafted from a real call, on the ground of “{base.title}”.",
+        brief_for_rep=base.brief_for_rep,
+        vertical=base.vertical,
+        difficulty=base.difficulty,
+        tags=base.tags,
+        goal=base.goal,
+        time_limit_s=base.time_limit_s,
+        status="draft",
+        **parts,
+    )
+    subject = ("scenario", row.pk)
+    events.record("scenario.drafted", org_id=row.org_id, subject=subject, actor_id=by, data={"from": base.key})
+    return row

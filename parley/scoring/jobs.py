@@ -11,6 +11,7 @@ from parley.calls import relisten
 from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
 from parley.scoring import actions, judging, uploads, writing
+from parley.scoring.drafting import action
 from parley.scoring.rescoring.actions import run_rescore
 
 MODEL_AT_ONCE = 4
@@ -28,6 +29,12 @@ def score_attempt_job(attempt_id: str) -> None:
         if actions.is_being_written(attempt.feedback):
             lock = f"feedback:{UUID(attempt_id).int % MODEL_AT_ONCE}"
             write_feedback_job.configure(lock=lock).defer(attempt_id=attempt_id)
+
+
+@app.task(name="scoring.draft_scenario")
+def draft_scenario_job(attempt_id: str, user_id: str) -> None:
+    """Draft a scenario from a scored call for the author who asked."""
+    action.draft_scenario(UUID(attempt_id), by=UUID(user_id), settings=llm_settings())
 
 
 @app.task(name="scoring.import_call")

@@ -14,7 +14,9 @@ from parley.calls import queries as calls
 from parley.calls.models import Attempt, Transcript
 from parley.core.tenancy import Member
 from parley.scenarios import approvals
+from parley.scenarios.models import Scenario
 from parley.scoring.corrections.queries import corrections_of, history_of
+from parley.scoring.drafting import draft_key
 from parley.scoring.parts import (
     cited_indexes,
     clock,
@@ -119,6 +121,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         rules_notice=approvals.notice(rubric),
         rules_approved=_rules_approved(rubric),
         feedback=feedback,
+        scenario_draft_url=_draft_url(attempt, member) if scored and words else "",
         words_hidden=member.role == "hr" and attempt.user_id != member.user_id,
         transcript=transcript_lines(attempt, words or [], kpis, cited_indexes(card, feedback)),
         sound=_sound(attempt),
@@ -132,12 +135,32 @@ def _rules_approved(rubric: Mapping[str, Any]) -> str:
     return f"Approved by {approval.officer} until {approval.valid_until:%d %b %Y}." if approval else ""
 
 
+def _draft_url(attempt: Attempt, member: Member) -> str:
+    author = attempt.kind == "imported" and member.is_any("manager", "admin")
+    return reverse("attempt-scenario", args=[attempt.pk]) if author else ""
+
+
 def _waiting_text(attempt: Attempt, state: State) -> str:
     if attempt.kind == "imported" and state == "live":
         percent = attempt.models_used.get("progress_percent")
         done = "" if percent is None else f" {percent} % are done."
         return f"The recording is being heard, which takes about a third of its length.{done}"
     return WAITING.get(state, "")
+
+
+def may_draft_from(attempt_id: UUID, member: Member) -> bool:
+    """May this member make a scenario of this call: an author, and an imported call whose words are there?"""
+    ready = Attempt.objects.filter(pk=attempt_id, kind="imported", status="scored")
+    return (
+        member.is_any("manager", "admin")
+        and ready.exists()
+        and Transcript.objects.filter(attempt_id=attempt_id).exists()
+    )
+
+
+def get_draft_of(attempt_id: UUID) -> Scenario | None:
+    """The scenario that was drafted from a call."""
+    return Scenario.objects.filter(key=draft_key(attempt_id)).first()
 
 
 def get_feedback(attempt_id: UUID) -> Feedback | None:

@@ -279,6 +279,8 @@ class Review:
     rules_approved: str
     """By whom and until when, when they are approved."""
     feedback: Feedback | None
+    scenario_draft_url: str
+    """Where an author makes a scenario of this call; empty when there is nothing to make it of."""
     words_hidden: bool
     """The reader may see the numbers of this call, not what was said (hr)."""
     transcript: list[TranscriptLine]

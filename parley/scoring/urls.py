@@ -10,6 +10,7 @@ urlpatterns = [
     path("attempts/import/", views.import_call, name="attempt-import"),
     path("attempts/<uuid:attempt_id>/", views.review, name="attempt-review"),
     path("attempts/<uuid:attempt_id>/score/", views.score, name="attempt-score"),
+    path("attempts/<uuid:attempt_id>/scenario/", views.scenario_draft, name="attempt-scenario"),
     path("attempts/<uuid:attempt_id>/feedback/", views.feedback, name="attempt-feedback"),
     path("calibration/", calibration, name="calibration"),
     path("", include("parley.scoring.corrections.urls")),

@@ -18,7 +18,7 @@ from parley.calls.actions import CannotStart
 from parley.core.tenancy import Member, acting_as
 from parley.scoring import live, queries, uploads
 from parley.scoring.forms import CONSENT, LONGEST_MINUTES, MOST_MB, ImportForm
-from parley.scoring.jobs import import_call_job
+from parley.scoring.jobs import draft_scenario_job, import_call_job
 from parley.scoring.review import Review
 
 log = structlog.get_logger(__name__)
@@ -84,6 +84,22 @@ def feedback(request: HttpRequest, attempt_id: UUID) -> StreamingHttpResponse:
     answer["Cache-Control"] = "no-cache"
     answer["X-Accel-Buffering"] = "no"
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+def scenario_draft(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """A practice scenario drafted from an imported call, for authors; asking again gives the same draft."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    if not queries.may_draft_from(attempt_id, member):
+        raise Http404("This call does not exist, or no scenario can be made of it.")
+    draft = queries.get_draft_of(attempt_id)
+    if request.method == "POST" and draft is None:
+        job = draft_scenario_job.configure(lock=f"draft:{attempt_id}")
+        job.defer(attempt_id=str(attempt_id), user_id=str(member.user_id))
+    context = {"attempt_id": attempt_id, "draft": draft, "is_waiting": draft is None and "wait" in request.GET}
+    if request.method == "POST":
+        return redirect(f"{request.path}?wait")
+    return render(request, "scoring/scenario_draft.html", context)
 
 
 def _review_or_404(request: HttpRequest, attempt_id: UUID) -> Review:

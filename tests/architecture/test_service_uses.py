@@ -27,6 +27,7 @@ USES = {
     "commands/calibrate.py": "whoever runs the installation compares the judge with people of all organisations",
     "commands/rescore.py": "whoever runs the installation scores history of any organisation",
     "scoring/jobs.py": "scores are not the rep's to write",
+    "scoring/drafting/action.py": "a scenario is drafted for the author who asked for it",
     "scoring/judging.py": "a judge reads for the organisation, not for the rep",
     "scoring/writing.py": "feedback is written for whoever held the call, not by them",
 }

@@ -24,7 +24,7 @@ from parley.calls.queries import with_words
 from parley.core.tenancy import acting_as, acting_as_service
 from parley.scoring import actions, queries, writing
 from parley.scoring.feedback.llm import stream
-from parley.scoring.feedback.llm.prompt import FEEDBACK_PROMPT, JUDGE_PROMPT, prompt_sha256
+from parley.scoring.feedback.llm.prompt import FEEDBACK_PROMPT, JUDGE_PROMPT, SCENARIO_PROMPT, prompt_sha256
 from parley.scoring.jobs import score_attempt_job, write_feedback_job
 from parley.scoring.tests.calls import GOOD, finished_call
 from parley.scoring.tests.drafts import DRAFT, as_text, draft
@@ -34,6 +34,7 @@ SETTINGS = LLMSettings(model="double")
 PUBLISHED = {
     FEEDBACK_PROMPT: "af4d8816bb02bc53e7d832b446ac5dcb3d10721f4af77dbaaf69652465310469",
     JUDGE_PROMPT: "bf58d07119d67ed901c2fdb45e39122abf6376116e400c1e6ad867a8fefccbae",
+    SCENARIO_PROMPT: "d7f523afed10b9c02cee11fc75cd01af7caaee1e455b1e7e15b50e8ccdad7342",
 }
 
 

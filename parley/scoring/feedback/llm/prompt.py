@@ -12,6 +12,7 @@ from parley.scoring.feedback.call import Call
 
 FEEDBACK_PROMPT = "feedback_v1"
 JUDGE_PROMPT = "judge_v1"
+SCENARIO_PROMPT = "scenario_v1"
 LONGEST_TRANSCRIPT = 60_000
 """Characters; of a longer call the model is shown the first and the last half of that."""
 LEFT_OUT = "(left out)"
