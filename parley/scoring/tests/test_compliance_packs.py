@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,35 +13,49 @@ from django.db import connection
 from parley.scenarios.compliance import pack_for, pack_names
 from parley.scenarios.compliance.packs import PackCheck, frozen_check
 from parley.scoring.tests.compliance import call_with, table
-from parley.scoring.tests.conftest import Kpis
 
 LENDER = {"as_of": "2026-11-24", "rates": [6.125, 6.25, 6.375, 6.5], "limits": [832750, 1249125, 541287]}
 PACKS = {vertical: pack for vertical in pack_names() if (pack := pack_for(vertical))}
 CHECKS = [(vertical, check) for vertical, pack in PACKS.items() for check in pack.checks]
 
 
-def _verdicts(kpis: Kpis, vertical: str, check: PackCheck, half: str) -> Iterator[tuple[str, Any, bool]]:
+def _verdicts(vertical: str, check: PackCheck, half: str) -> Iterator[tuple[str, Any, bool]]:
     """(breaks or clean, what was said, was it flagged)."""
-    rubric = {"compliance": [frozen_check(check, set(), more=[])], "lender": LENDER}
-    for kind, items in table(vertical, half)[check.id].items():
-        for item in items:
-            yield kind, item, kpis(call_with(item), rubric)["compliance"][0]["outcome"] == "fail"
+    items = [(kind, item) for kind, said in table(vertical, half)[check.id].items() for item in said]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select c.kept is false
+            from jsonb_array_elements(%s::jsonb) with ordinality as t(call, ord),
+              lateral kpi_utterances(call) as u, lateral kpi_sentences(u) as s,
+              lateral kpi_compliance(u, s, %s, %s) as c
+            order by t.ord
+            """,
+            [
+                json.dumps([call_with(item) for _, item in items]),
+                json.dumps([frozen_check(check, set(), more=[])]),
+                json.dumps(LENDER),
+            ],
+        )
+        flags = [row[0] for row in cursor.fetchall()]
+    assert len(flags) == len(items)
+    return ((kind, item, flag) for (kind, item), flag in zip(items, flags, strict=True))
 
 
 @pytest.mark.parametrize(("vertical", "check"), CHECKS, ids=lambda value: getattr(value, "id", value))
-def test_it_hears_what_breaks_it_and_nothing_else(kpis: Kpis, vertical: str, check: PackCheck) -> None:
+def test_it_hears_what_breaks_it_and_nothing_else(db: None, vertical: str, check: PackCheck) -> None:
     wrong = [
         f"{kind}: {item}"
-        for kind, item, flagged in _verdicts(kpis, vertical, check, "tuned")
+        for kind, item, flagged in _verdicts(vertical, check, "tuned")
         if flagged != (kind == "breaks")
     ]
     assert not wrong
 
 
-def test_it_does_so_on_sentences_it_was_never_tuned_on(kpis: Kpis, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_does_so_on_sentences_it_was_never_tuned_on(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     right = missed = false = 0
     for vertical, check in CHECKS:
-        for kind, _item, flagged in _verdicts(kpis, vertical, check, "held_out"):
+        for kind, _item, flagged in _verdicts(vertical, check, "held_out"):
             right += flagged and kind == "breaks"
             missed += not flagged and kind == "breaks"
             false += flagged and kind == "clean"
@@ -71,17 +87,21 @@ def test_the_quick_question_never_hides_what_the_expression_finds(db: None, vert
     wordings = [w for check in PACKS[vertical].checks for said in check.match.values() for w in said]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            with said as (
-              select translate(s.said, ',', '') as flat
-              from kpi_said(array(select plain from kpi_stemmed(%s) order by ord)) as s where trim(s.said) <> ''
-            ), wording as (select * from unnest(%s::text[], %s::text[]) as w(query, pattern))
-            select count(*),
-              count(*) filter (where not array_to_tsvector(string_to_array(trim(flat), ' ')) @@ query::tsquery)
-            from said join wording on flat ~ (' ' || pattern)
-            """,
-            [texts, [query for query, _ in wordings], [pattern for _, pattern in wordings]],
+            "select translate(said, ',', '') from kpi_said(array(select plain from kpi_stemmed(%s) order by ord))",
+            [texts],
         )
-        found, hidden = cursor.fetchone() or (0, 0)
-    assert found > 100
+        flat = [row[0] for row in cursor.fetchall()]
+        pairs = [(said, query, f" {p}") for query, p in wordings for said in flat if re.search(f" {p}", said)]
+        cursor.execute(
+            """
+            select count(*),
+              count(*) filter (where not array_to_tsvector(string_to_array(trim(said), ' ')) @@ query::tsquery),
+              count(*) filter (where said !~ pattern)
+            from unnest(%s::text[], %s::text[], %s::text[]) as pair(said, query, pattern)
+            """,
+            [list(column) for column in zip(*pairs, strict=True)],
+        )
+        found, hidden, apart = cursor.fetchone() or (0, 0, 0)
+    assert found > 30
     assert hidden == 0
+    assert apart == 0, "PostgreSQL and Python read an expression differently"
