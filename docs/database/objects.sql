@@ -3599,6 +3599,31 @@ create policy attempts_service on scenario_attempts for all to parley_service
 create policy attempts_start_own on scenario_attempts for insert to parley_authenticated
     with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (user_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'created'::text) AND (kpis IS NULL) AND (score IS NULL) AND (score_breakdown IS NULL) AND (feedback IS NULL)));
 
+create policy scenario_evals_ask on scenario_evals for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text])) AND (by_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'queued'::text) AND (result IS NULL)));
+
+create policy scenario_evals_owner on scenario_evals for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy scenario_evals_read on scenario_evals for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text]))));
+
+create policy scenario_evals_service on scenario_evals for all to parley_service
+    using (true)
+    with check (true);
+
+create policy scenario_exemplars_owner on scenario_exemplars for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy scenario_exemplars_read on scenario_exemplars for select to parley_authenticated
+    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+
+create policy scenario_exemplars_service on scenario_exemplars for all to parley_service
+    using (true)
+    with check (true);
+
 create policy scenarios_owner on scenarios for all to parley_owner
     using (true)
     with check (true);

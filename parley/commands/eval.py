@@ -35,21 +35,22 @@ def evaluate_scenarios(
     """
     from parley.scenarios.pack import PackError
     from parley.scenarios.rubric import RubricError
-    from parley.scoring.evals import EvalRefused, evaluate
 
     found: dict[str, ScenarioResult] = {}
     try:
         chosen = _chosen(scenarios or [], file or [])
         with local_django(data):
+            from parley.scoring.evals import evaluate, subject_of_file
+
             for scenario in chosen:
                 found[scenario.key] = evaluate(
-                    scenario, seeds=seeds, paraphrased=paraphrased, progress=_progress(scenario.code)
+                    subject_of_file(scenario), seeds=seeds, paraphrased=paraphrased, progress=_progress(scenario.code)
                 )
                 if sys.stderr.isatty():
                     typer.echo("\r", nl=False, err=True)
                 if not as_json:
                     _print(found[scenario.key])
-    except (PackError, RubricError, EvalRefused, EmbeddedPostgresError) as problem:
+    except (PackError, RubricError, EmbeddedPostgresError) as problem:
         message = str(problem)
         typer.echo(json.dumps({"error": {"message": message}}) if as_json else message, err=not as_json)
         raise typer.Exit(2) from None

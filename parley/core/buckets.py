@@ -47,8 +47,8 @@ LIMITS: dict[str, Limits] = {
     "avatars": Limits("pictures of people", IMAGES, 5 * MB, "{org_id}/{user_id}.{ext}", rf"{_ID}/{_ID}"),
     "org-assets": Limits("logos of organisations", IMAGES, 5 * MB, "{org_id}/{name}.{ext}", rf"{_ID}/{_NAME}"),
     "scenario-assets": Limits(
-        "attachments of scenarios",
-        (*IMAGES, "pdf", "txt"),
+        "attachments of scenarios and their exemplar calls",
+        (*IMAGES, "pdf", "txt", "flac"),
         25 * MB,
         "{org_id}/{scenario}/{name}.{ext}",
         rf"{_ID}/{_NAME}/{_NAME}",

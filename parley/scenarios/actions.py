@@ -25,7 +25,8 @@ def publish_file(org: Org, file: ScenarioFile, *, by: UUID | None = None) -> tup
     rubric = compile_rubric(file).model_dump(mode="json")
     sha256 = hashlib.sha256((file.model_dump_json() + repr(rubric)).encode()).hexdigest()
     newest = Scenario.objects.filter(org=org, key=file.key).order_by("-version").first()
-    if newest is not None and newest.source_sha256 == sha256:
+    has_playbook = file.playbook is not None
+    if newest is not None and newest.source_sha256 == sha256 and (newest.playbook is not None) == has_playbook:
         return newest, False
     row = Scenario.objects.create(
         org=org,
@@ -40,6 +41,7 @@ def publish_file(org: Org, file: ScenarioFile, *, by: UUID | None = None) -> tup
         tags=list(file.tags),
         persona=file.persona.model_dump(mode="json"),
         branching=file.branching.model_dump(mode="json"),
+        playbook=file.playbook.model_dump(mode="json") if file.playbook else None,
         rubric=rubric,
         goal=file.goal.model_dump(mode="json"),
         time_limit_s=file.time_limit_s,

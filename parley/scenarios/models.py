@@ -44,6 +44,8 @@ class Scenario(models.Model):
     persona = models.JSONField()
     ai_prompt = models.TextField(blank=True)
     branching = models.JSONField()
+    playbook = models.JSONField(null=True, blank=True)
+    """What a well-prepared rep would say, for simulated reps; docs/reference/playbook.md."""
     rubric = models.JSONField()
     goal = models.JSONField(default=dict)
     time_limit_s = models.PositiveIntegerField(default=900)

@@ -10,8 +10,9 @@ from procrastinate.contrib.django import app
 from parley.calls import relisten
 from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
-from parley.scoring import actions, judging, uploads, writing
+from parley.scoring import actions, exemplars, judging, uploads, writing
 from parley.scoring.drafting import action
+from parley.scoring.evals.actions import run_eval
 from parley.scoring.rescoring.actions import run_rescore
 
 MODEL_AT_ONCE = 4
@@ -54,3 +55,15 @@ def write_feedback_job(attempt_id: str) -> None:
 def rescore_job(rescore_id: str) -> None:
     """Score the history of one scenario again."""
     run_rescore(UUID(rescore_id))
+
+
+@app.task(name="scoring.run_eval")
+def run_eval_job(eval_id: str) -> None:
+    """Let simulated reps prove one scenario."""
+    run_eval(UUID(eval_id))
+
+
+@app.task(name="scoring.make_exemplar")
+def make_exemplar_job(scenario_id: str) -> None:
+    """Hold and voice the exemplar call of one version of a scenario."""
+    exemplars.make_exemplar(UUID(scenario_id))

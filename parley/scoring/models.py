@@ -13,6 +13,7 @@ from parley.scenarios.models import Scenario
 
 DISPUTE_STATUSES = ("open", "accepted", "declined", "withdrawn")
 RESCORE_STATUSES = ("queued", "running", "done", "failed")
+EVAL_STATUSES = ("queued", "running", "done", "failed")
 GATE = "gate:"
 """Before the id of a gate, where a criterion's id may stand: a person lifted its cap."""
 
@@ -124,3 +125,64 @@ class Rescore(models.Model):
     def is_waiting(self) -> bool:
         """Is it still to come or at work?"""
         return self.status in ("queued", "running")
+
+
+class ScenarioEval(models.Model):
+    """One run of simulated reps over one version of a scenario; `result` is what `parley eval --json` prints of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="evals")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    seeds = models.PositiveIntegerField(default=20)
+    status = models.CharField(max_length=16, default="queued")
+    progress = models.FloatField(default=0)
+    """Share of the run that is done, 0..1."""
+    result = models.JSONField(null=True)
+    problem = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "scenario_evals"
+        indexes = [models.Index(fields=["org", "-created_at"], name="scenario_evals_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "scenario"],
+                name="scenario_evals_one_at_a_time",
+                condition=Q(status__in=("queued", "running")),
+            ),
+            models.CheckConstraint(condition=Q(status__in=EVAL_STATUSES), name="scenario_evals_status_known"),
+            models.CheckConstraint(
+                condition=Q(progress__gte=0, progress__lte=1), name="scenario_evals_progress_0_to_1"
+            ),
+            models.CheckConstraint(condition=Q(seeds__gte=1, seeds__lte=200), name="scenario_evals_seeds_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return f"eval of {self.scenario_id}: {self.status}"
+
+
+class Exemplar(models.Model):
+    """The exemplar call of one version of a scenario: an excellent simulated rep, voiced and scored like any other."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
+    scenario = models.OneToOneField(Scenario, on_delete=models.CASCADE, related_name="exemplar")
+    sha256 = models.CharField(max_length=64)
+    """Of all that it is made from; the same again is not rendered again."""
+    path = models.CharField(max_length=255)
+    """In the bucket scenario-assets: stereo FLAC, the rep on the left."""
+    duration_s = models.FloatField()
+    seed = models.PositiveIntegerField()
+    transcript = models.JSONField()
+    kpis = models.JSONField()
+    breakdown = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "scenario_exemplars"
+        constraints = [models.CheckConstraint(condition=Q(duration_s__gt=0), name="scenario_exemplars_last")]
+
+    def __str__(self) -> str:
+        return f"exemplar of {self.scenario_id}"

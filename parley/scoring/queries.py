@@ -104,6 +104,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         waiting_text=_waiting_text(attempt, state),
         scenario_title=attempt.scenario.title,
         scenario_key=attempt.scenario.key,
+        scenario_id=attempt.scenario_id,
         goal_label=str((rubric.get("goal") or {}).get("label", "")),
         persona_name="a customer" if attempt.kind == "imported" else attempt.persona_name,
         rep_name=attempt.user.full_name or "Rep",

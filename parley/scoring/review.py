@@ -258,6 +258,7 @@ class Review:
     """What is happening while `is_waiting`, in one sentence."""
     scenario_title: str
     scenario_key: str
+    scenario_id: UUID
     goal_label: str
     persona_name: str
     rep_name: str

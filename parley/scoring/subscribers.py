@@ -1,13 +1,30 @@
-"""What scoring does when a call is over."""
+"""What scoring does when a call is over, and when a scenario is published."""
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from parley.core import events
 from parley.core.models import Event
-from parley.scoring.jobs import score_attempt_job
+from parley.scoring.jobs import make_exemplar_job, score_attempt_job
+
+EXEMPLAR_AFTER_S = 600
+"""A scenario is practised first; its exemplar call, a minute of work, is made when things are quiet."""
 
 
 @events.subscribe("call.finished")
 def score_finished_call(event: Event) -> None:
     """Hand the attempt to a worker; the job is written in the transaction that closes the call."""
     score_attempt_job.configure(lock=f"attempt:{event.subject_id}").defer(attempt_id=str(event.subject_id))
+
+
+@events.subscribe("scenario.published")
+def make_its_exemplar(event: Event) -> None:
+    """Have the exemplar call made, one after the other, behind everything else that the worker has to do."""
+    if settings.RENDER_AHEAD:
+        make_exemplar_job.configure(
+            lock="slow",
+            priority=-10,
+            schedule_in={"seconds": EXEMPLAR_AFTER_S},
+            queueing_lock=f"exemplar:{event.subject_id}",
+        ).defer(scenario_id=str(event.subject_id))

@@ -15,4 +15,5 @@ urlpatterns = [
     path("calibration/", calibration, name="calibration"),
     path("", include("parley.scoring.corrections.urls")),
     path("", include("parley.scoring.rescoring.urls")),
+    path("", include("parley.scoring.evals.urls")),
 ]

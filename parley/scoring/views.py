@@ -17,6 +17,7 @@ from parley.calls import importing
 from parley.calls.actions import CannotStart
 from parley.core.tenancy import Member, acting_as
 from parley.scoring import live, queries, uploads
+from parley.scoring.example import get_example
 from parley.scoring.forms import CONSENT, LONGEST_MINUTES, MOST_MB, ImportForm
 from parley.scoring.jobs import draft_scenario_job, import_call_job
 from parley.scoring.review import Review
@@ -65,7 +66,9 @@ def _hand_over(attempt_id: UUID, name: str, copy: IO[bytes], member: Member) -> 
 @require_GET
 def review(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """One call: score, KPIs, feedback, transcript and recording. It appears while scoring still runs."""
-    return render(request, "scoring/review.html", {"review": _review_or_404(request, attempt_id)})
+    found = _review_or_404(request, attempt_id)
+    example = get_example(found.scenario_id, buyer_name=found.persona_name)
+    return render(request, "scoring/review.html", {"review": found, "example": example})
 
 
 @require_GET

@@ -26,9 +26,13 @@ USES = {
     "scoring/rescoring/queries.py": "a preview counts practice calls, which only their reps may see one by one",
     "commands/calibrate.py": "whoever runs the installation compares the judge with people of all organisations",
     "commands/rescore.py": "whoever runs the installation scores history of any organisation",
+    "scoring/evals/actions.py": "an eval is asked for by a member and run by the installation",
+    "scoring/evals/run.py": "simulated calls belong to nobody",
+    "scoring/exemplars.py": "exemplar calls are made by the installation, for everybody",
     "scoring/jobs.py": "scores are not the rep's to write",
     "scoring/drafting/action.py": "a scenario is drafted for the author who asked for it",
     "scoring/judging.py": "a judge reads for the organisation, not for the rep",
+    "scoring/management/commands/make_exemplars.py": "exemplar calls are made for every organisation",
     "scoring/writing.py": "feedback is written for whoever held the call, not by them",
 }
 SETTERS = {"core/tenancy.py"}

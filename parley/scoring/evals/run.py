@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from parley.buyer.scripted import ScriptedBuyer
+from parley.core.tenancy import acting_as_service
 from parley.reps.call import SimulatedCall, hold_call
 from parley.reps.skill import LEVELS, Level
-from parley.scenarios.pack import ScenarioFile
-from parley.scenarios.rubric import compile_rubric
 from parley.scoring.evals.figures import Figures, ScoredCall, figures_of
+from parley.scoring.evals.subject import EvalRefused, Subject
 
 SEEDS = 20
 """Calls for each level, unless told."""
@@ -20,10 +20,6 @@ AGAIN = 2
 """Calls for each level that are held and scored a second time."""
 
 Progress = Callable[[float], None]
-
-
-class EvalRefused(Exception):
-    """A scenario cannot be evaluated. The text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +59,39 @@ class ScenarioResult:
 
 
 def evaluate(
-    scenario: ScenarioFile, *, seeds: int = SEEDS, paraphrased: bool = False, progress: Progress = lambda share: None
+    subject: Subject, *, seeds: int = SEEDS, paraphrased: bool = False, progress: Progress = lambda share: None
 ) -> ScenarioResult:
-    """What simulated reps show about a scenario: `seeds` calls for each of the five levels. Raises EvalRefused.
+    """What simulated reps show about a subject: `seeds` calls for each of the five levels. Raises EvalRefused.
 
-    With `paraphrased`, as many again by reps who put everything differently. The rubric is compiled here, after the
-    calls were held: the reps never see it.
+    With `paraphrased`, as many again by reps who put everything differently. The reps never see the rubric.
     """
-    if scenario.playbook is None:
-        raise EvalRefused(
-            f"{scenario.key} has no playbook, so simulated reps would not know what to say; "
-            "write one as docs/reference/playbook.md shows."
-        )
     if seeds < 1:
         raise EvalRefused(f"seeds={seeds} gives no calls; use 1 or more, {SEEDS} for a proof.")
     steps = 2 if paraphrased else 1
-    scored = _scored(scenario, range(1, seeds + 1), False, lambda share: progress(share * 0.9 / steps))
-    other = _scored(scenario, range(1, seeds + 1), True, lambda s: progress((1 + s) * 0.45)) if paraphrased else None
-    again = _scored(scenario, range(1, min(AGAIN, seeds) + 1), False, lambda share: progress(0.9 + 0.1 * share))
+    scored = _scored(subject, range(1, seeds + 1), False, lambda share: progress(share * 0.9 / steps))
+    other = _scored(subject, range(1, seeds + 1), True, lambda s: progress((1 + s) * 0.45)) if paraphrased else None
+    again = _scored(subject, range(1, min(AGAIN, seeds) + 1), False, lambda share: progress(0.9 + 0.1 * share))
     first = {(c.level, c.seed): c for c in scored}
     same = all(
         c.score == first[c.level, c.seed].score and c.call.transcript == first[c.level, c.seed].call.transcript
         for c in again
     )
     return ScenarioResult(
-        scenario.key, scenario.version, seeds, figures_of(scored), figures_of(other) if other else None, same
+        subject.key, subject.version, seeds, figures_of(scored), figures_of(other) if other else None, same
     )
 
 
-def _scored(scenario: ScenarioFile, seeds: Sequence[int], paraphrased: bool, progress: Progress) -> list[ScoredCall]:
+def _scored(subject: Subject, seeds: Sequence[int], paraphrased: bool, progress: Progress) -> list[ScoredCall]:
     from parley.scoring.functions import score_transcripts
 
     plan = [(level, seed) for level in LEVELS for seed in seeds]
     calls = []
-    for n, call in enumerate(hold_calls(scenario, plan, paraphrased=paraphrased), 1):
+    for n, call in enumerate(hold_calls(subject, plan, paraphrased=paraphrased), 1):
         calls.append(call)
         progress(0.7 * n / len(plan))
-    rubric = compile_rubric(scenario).as_json()
-    scores = [score["total"] for _, score in score_transcripts([call.transcript for call in calls], rubric)]
+    with acting_as_service("Simulated calls belong to nobody; their scores are computed and not kept."):
+        pairs = score_transcripts([call.transcript for call in calls], subject.rubric)
+    scores = [score["total"] for _, score in pairs]
     progress(1.0)
     return [
         ScoredCall(level, seed, call, score) for (level, seed), call, score in zip(plan, calls, scores, strict=True)
@@ -108,24 +99,23 @@ def _scored(scenario: ScenarioFile, seeds: Sequence[int], paraphrased: bool, pro
 
 
 def hold_calls(
-    scenario: ScenarioFile, plan: Sequence[tuple[Level, int]], *, paraphrased: bool = False
+    subject: Subject, plan: Sequence[tuple[Level, int]], *, paraphrased: bool = False
 ) -> Iterator[SimulatedCall]:
     """The calls of the plan, in its order, one by one."""
     for level, seed in plan:
-        yield _hold(scenario, level, seed, paraphrased)
+        yield _hold(subject, level, seed, paraphrased)
 
 
-def _hold(scenario: ScenarioFile, level: Level, seed: int, paraphrased: bool) -> SimulatedCall:
-    assert scenario.playbook is not None
-    buyer = ScriptedBuyer(scenario.buyer_brief(seed=seed))
+def _hold(subject: Subject, level: Level, seed: int, paraphrased: bool) -> SimulatedCall:
+    buyer = ScriptedBuyer(subject.buyer_brief(seed=seed))
     return asyncio.run(
         hold_call(
             buyer,
-            scenario.playbook,
+            subject.playbook,
             level=level,
             seed=seed,
             paraphrased=paraphrased,
-            buyer_pace=scenario.persona.voice.pace,
-            time_limit_s=float(scenario.time_limit_s),
+            buyer_pace=subject.persona.voice.pace,
+            time_limit_s=subject.time_limit_s,
         )
     )

@@ -7,8 +7,8 @@ import pytest
 from parley.buyer.protocol import ReplyPart
 from parley.reps.call import Exchange, SimulatedCall
 from parley.reps.policy import Said
-from parley.scenarios.pack import find_scenario, load_packs
-from parley.scoring.evals import EvalRefused, evaluate, spearman
+from parley.scenarios.pack import ScenarioFile, find_scenario, load_packs
+from parley.scoring.evals import EvalRefused, evaluate, spearman, subject_of_file
 from parley.scoring.evals.figures import is_on_topic, repeated_lines
 from parley.scoring.evals.run import hold_calls
 from parley.scoring.shapes import Transcript
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_small_eval_ranks_the_levels_and_scores_the_same_again() -> None:
-    result = evaluate(find_scenario("s01"), seeds=2)
+    result = evaluate(subject_of_file(find_scenario("s01")), seeds=2)
     means = [mean for mean in result.figures.means if mean is not None]
     assert means == sorted(means)
     assert len(means) == 5
@@ -32,11 +32,11 @@ def test_a_small_eval_ranks_the_levels_and_scores_the_same_again() -> None:
 def test_a_scenario_without_a_playbook_is_refused_with_the_way_out() -> None:
     bare = find_scenario("s01").model_copy(update={"playbook": None})
     with pytest.raises(EvalRefused, match=r"playbook\.md"):
-        evaluate(bare)
+        subject_of_file(bare)
 
 
 def test_a_simulated_transcript_has_the_published_shape() -> None:
-    [call] = hold_calls(find_scenario("s01"), [("fair", 1)])
+    [call] = hold_calls(subject_of_file(find_scenario("s01")), [("fair", 1)])
     assert Transcript.validate_python(call.transcript)[0].source == "simulated"
 
 
@@ -80,7 +80,7 @@ def test_a_sentence_spoken_twice_is_a_repeated_line() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", [s for s in load_packs() if s.playbook], ids=lambda s: s.code)
-def test_every_shipped_scenario_passes(scenario: object) -> None:
+def test_every_shipped_scenario_passes(scenario: ScenarioFile) -> None:
     """Five calls for each level; `parley eval` holds the twenty of the published table."""
-    result = evaluate(scenario, seeds=5, paraphrased=True)  # type: ignore[arg-type]
+    result = evaluate(subject_of_file(scenario), seeds=5, paraphrased=True)
     assert not result.problems, result

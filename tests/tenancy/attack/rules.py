@@ -73,6 +73,12 @@ RULES: dict[str, Rule] = {
     "criterion_disputes": {"select": _CORRECTED, "insert": _who(trainee="ben"), "update": _CORRECTED},
     "pack_approvals": {"select": _all("org"), "insert": _ADMINS, "update": _ADMINS},
     "rescores": {"select": _ADMINS, "insert": _ADMINS},
+    "scenario_evals": {
+        "select": _who(admin="org", manager="org"),
+        # Whoever signs: Omar signed it.
+        "insert": _ADMINS,
+    },
+    "scenario_exemplars": {"select": _all("org")},
     "attempt_utterances": {},
     "attempt_transcripts": {"select": _HEARD},
     "attempt_words": {"select": _HEARD},

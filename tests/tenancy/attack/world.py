@@ -165,6 +165,14 @@ class _Writer:
             "pack_approvals", label, org_id=org, pack="mortgage", version=1, officer=text, note=text,
             at="2026-01-01", valid_until="2028-01-01", by_id=by.user.pk, withdrawn_by_id=by.user.pk,
         )  # fmt: skip
+        self.add(
+            "scenario_evals", label, org_id=org, scenario_id=scenario, by_id=by.user.pk, seeds=20, status="queued",
+            progress=0, problem=text,
+        )  # fmt: skip
+        self.add(
+            "scenario_exemplars", label, org_id=org, scenario_id=scenario, sha256="0" * 64, path=f"{org}/{text}.flac",
+            duration_s=1, seed=1, transcript=[{"text": text}], kpis={}, breakdown={},
+        )  # fmt: skip
         (audit,) = self.one("select max(id) from audit_log where org_id = %s", org)
         self.keep("audit_log", label, id=audit)
 

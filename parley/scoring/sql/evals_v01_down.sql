@@ -1,0 +1,10 @@
+drop policy scenario_evals_owner on scenario_evals;
+drop policy scenario_evals_service on scenario_evals;
+drop policy scenario_evals_read on scenario_evals;
+drop policy scenario_evals_ask on scenario_evals;
+drop policy scenario_exemplars_owner on scenario_exemplars;
+drop policy scenario_exemplars_service on scenario_exemplars;
+drop policy scenario_exemplars_read on scenario_exemplars;
+alter table scenario_evals drop constraint scenario_evals_scenario_same_org;
+alter table scenario_evals drop constraint scenario_evals_by;
+alter table scenario_exemplars drop constraint scenario_exemplars_scenario_same_org;
