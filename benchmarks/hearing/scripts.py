@@ -31,12 +31,13 @@ def read() -> dict[str, dict[str, list[dict[str, Any]]]]:
 def write() -> None:
     from parley.scenarios.pack import find_scenario
     from parley.scoring.evals.run import hold_calls
+    from parley.scoring.evals.subject import subject_of_file
 
     found = {
         code: {
             rep: [
                 {key: value for key, value in said.items() if key != "words" or said["speaker"] == "rep"}
-                for call in hold_calls(find_scenario(code), [(level, seed)])
+                for call in hold_calls(subject_of_file(find_scenario(code)), [(level, seed)])
                 for said in call.transcript
             ]
             for rep, (level, seed) in reps.items()

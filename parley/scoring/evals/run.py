@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from parley.buyer.scripted import ScriptedBuyer
-from parley.core.tenancy import acting_as_service
 from parley.reps.call import SimulatedCall, hold_call
 from parley.reps.skill import LEVELS, Level
 from parley.scoring.evals.figures import Figures, ScoredCall, figures_of
@@ -82,6 +81,7 @@ def evaluate(
 
 
 def _scored(subject: Subject, seeds: Sequence[int], paraphrased: bool, progress: Progress) -> list[ScoredCall]:
+    from parley.core.tenancy import acting_as_service
     from parley.scoring.functions import score_transcripts
 
     plan = [(level, seed) for level in LEVELS for seed in seeds]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parley.buyer.branching import Branching
 from parley.buyer.brief import BuyerBrief, Persona
-from parley.scenarios.models import Scenario
 from parley.scenarios.pack import PackError, ScenarioFile
 from parley.scenarios.playbook import Playbook
 from parley.scenarios.rubric import compile_rubric
+
+if TYPE_CHECKING:
+    from parley.scenarios.models import Scenario
 
 
 class EvalRefused(PackError):
