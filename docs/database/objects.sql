@@ -18,7 +18,8 @@ AS $function$
       scored_at = clock_timestamp(), updated_at = now(),
       score_history = a.score_history || jsonb_build_array(score_entry(a.score_breakdown, a.scored_at, a.versions,
         jsonb_build_object('cause', 'rescore', 'by', run.by_id, 'rescore', run.id, 'move', f.move)
-        || case when (select s.rubric from scenarios as s where s.id = a.scenario_id) = a.rubric or a.versions ? 'rubric_from'
+        -- A published version says later what the earlier rubric was; of a draft it is kept here.
+        || case when a.versions ? 'rubric_from' or exists (select from scenarios as s where s.id = a.scenario_id and s.status <> 'draft')
           then '{}' else jsonb_build_object('rubric', a.rubric) end))
     from found as f, run
     where a.id = f.attempt_id and not f.kept and a.status = 'scored'
@@ -2340,6 +2341,9 @@ declare
   -- What only weighs and names, as against what the words are searched for.
   weighing constant text[] := array['version', 'title', 'pass_mark', 'criteria', 'gates'];
   new_rubric jsonb;
+  slim jsonb;
+  same integer[];
+  drafts integer[];
   listens jsonb;
   compiled kpi_phrase[];
   wanted record;
@@ -2348,6 +2352,12 @@ begin
   new_rubric := wanted.rubric;
   listens := new_rubric - weighing;
   compiled := kpi_compiled(new_rubric);
+  slim := score_rubric(new_rubric);
+  -- A published rubric is not edited, so that one look says what every attempt of its version is held by; of a draft each has its own.
+  select coalesce(array_agg(v.version) filter (where v.status <> 'draft' and v.rubric - weighing = listens), '{}'),
+    coalesce(array_agg(v.version) filter (where v.status = 'draft'), '{}')
+  into same, drafts
+  from scenarios as v where v.org_id = wanted.org_id and v.key = wanted.key;
   return query
   with due as (
     select a.id, a.user_id, a.mode, coalesce(a.started_at, a.created_at) as started_at, a.rubric, coalesce(w.kpis, a.kpis) as kpis,
@@ -2364,7 +2374,10 @@ begin
       where o.org_id = wanted.org_id order by o.attempt_id, o.criterion, o.created_at desc, o.id) as n
     group by n.attempt_id
   ), sorted as (
-    select d.*, measure_again or d.rubric - weighing <> listens as reads_words from due as d
+    select d.*, case when measure_again then true when d.from_version = any (drafts) then d.rubric - weighing <> listens
+      else d.from_version <> all (same) end as reads_words
+    from due as d
+    offset 0  -- computed once per row, although used more than once below
   ), measured as (
     -- Verdicts of a judge stay as long as their anchors do.
     select m.*, case when m.reads_words and m.transcript is null then null
@@ -2375,9 +2388,10 @@ begin
             where c ->> 'id' = k ->> 'id' and c -> 'anchors' = (select o -> 'anchors'
               from jsonb_path_query(m.rubric, '$.criteria[*]') as o where o ->> 'id' = c ->> 'id')))) else '{}' end as kpis_now
     from sorted as m
+    offset 0
   ), scored as materialized (
     select m.id, m.user_id, m.mode, m.started_at, m.from_version, m.kpis, m.kpis_now, m.score_breakdown,
-      case when m.kpis_now is not null then compute_score(m.kpis_now, new_rubric, coalesce(d.overrides, '{}')) end as breakdown
+      case when m.kpis_now is not null then compute_score(m.kpis_now, slim, coalesce(d.overrides, '{}')) end as breakdown
     from measured as m left join decided as d on d.attempt_id = m.id
   )
   select s.id, s.user_id, s.mode::text, s.started_at, s.from_version, s.breakdown is null, nullif(s.kpis_now, s.kpis), s.score_breakdown,
@@ -2743,6 +2757,25 @@ AS $function$
         else format('weighs %s instead of %s of 100', trim_scale((is_now ->> 'weight')::numeric),
           trim_scale((was ->> 'weight')::numeric)) end)
       from biggest) end
+$function$;
+
+-- function score_rubric(jsonb)
+CREATE OR REPLACE FUNCTION public.score_rubric(rubric jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select rubric - array['phrases', 'forbidden', 'objections', 'topics', 'compliance', 'common', 'fillers', 'motive', 'goal']
+    || coalesce((select jsonb_object_agg(part.key, (
+        select coalesce(jsonb_agg((
+          select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(item) as f
+          where f.key in ('id', 'tag', 'label', 'discovery', 'severity')) order by ord), '[]')
+        from jsonb_array_elements(part.value) with ordinality as e(item, ord)))
+      from jsonb_each(rubric) as part
+      where part.key in ('phrases', 'objections', 'topics', 'compliance') and jsonb_typeof(part.value) = 'array'), '{}')
+    || case when jsonb_typeof(rubric -> 'goal') = 'object'
+      then jsonb_build_object('goal', (rubric -> 'goal') - array['ask', 'accept']) else '{}' end
 $function$;
 
 -- function score_share(numeric,jsonb,text)

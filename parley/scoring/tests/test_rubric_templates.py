@@ -9,7 +9,7 @@ import pytest
 
 from parley.scenarios.pack import RubricChoice, ScenarioFile, find_scenario, load_packs
 from parley.scenarios.rubric import Rubric, compile_rubric, template_names
-from parley.scoring.tests.conftest import Kpis, said
+from parley.scoring.tests.conftest import Kpis, call_sql, said
 
 METHODS = [name for name in template_names() if name != "mortgage-default"]
 PACKS = load_packs()
@@ -105,7 +105,9 @@ def _do_all(kpis: Kpis, score: Kpis, name: str, scenarios: list[ScenarioFile]) -
         found = score(_with_verdicts(kpis(_call_that_does_all(rubric), rubric.as_json()), rubric, 4), rubric.as_json())
         missed = {c["id"]: c["why"] for c in found["criteria"] if c["share"] != 1}
         assert not missed, (scenario.code, missed)
-        assert found["total"] == 100, (scenario.code, found["capped_by"])
+        # A call strung together of every objection goes on after "stop calling", which rightly caps it.
+        assert found["uncapped"] == 100, scenario.code
+        assert found["capped_by"] in (None, "cap-C04"), (scenario.code, found["capped_by"])
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -160,3 +162,13 @@ def _call_that_does_all(rubric: Rubric) -> list[dict[str, Any]]:
 
 def _spoken(phrase: str) -> str:
     return phrase.replace("…", "ten")
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_the_score_needs_none_of_the_wordings(kpis: Kpis, score: Kpis, name: str) -> None:
+    data = compiled(name, find_scenario("S01")).as_json()
+    slim = call_sql("score_rubric", data)
+    assert len(str(slim)) < len(str(data)) / 3
+    for turns in (GOOD, POOR):
+        values = kpis(said(*turns), data)
+        assert score(values, slim) == score(values, data)
