@@ -3662,7 +3662,7 @@ create policy scenarios_owner on scenarios for all to parley_owner
     with check (true);
 
 create policy scenarios_read on scenarios for select to parley_authenticated
-    using ((org_id = ( SELECT claim_org_id() AS claim_org_id)));
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (((status)::text <> 'draft'::text) OR (( SELECT claim_role() AS claim_role) = ANY (ARRAY['admin'::text, 'manager'::text])))));
 
 create policy scenarios_service on scenarios for all to parley_service
     using (true)

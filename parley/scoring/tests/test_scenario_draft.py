@@ -123,8 +123,10 @@ def test_asking_twice_gives_the_same_draft_and_nobody_can_practise_it(cast: Cast
     attempt = imported(cast, cast.ana)
     first = drafted(attempt, cast.ana)
     assert drafted(attempt, cast.ana).pk == first.pk
-    with acting_as(cast.ben.member):
-        assert first.key not in [scenario.key for scenario in Scenario.objects.published()]
+    for who, sees in ((cast.ben, False), (cast.hana, False), (cast.carla, False), (cast.omar, True)):
+        with acting_as(who.member):
+            assert Scenario.objects.filter(pk=first.pk).exists() is sees, "a draft holds words of a private call"
+            assert first.key not in [scenario.key for scenario in Scenario.objects.published()]
 
 
 def test_an_author_asks_on_the_page_and_sees_the_draft(cast: Cast) -> None:
