@@ -146,7 +146,7 @@ AS $function$ select nullif(pg_catalog.current_setting('jwt.claims.user_id', tru
 CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb, compiled kpi_phrase[] DEFAULT NULL::kpi_phrase[])
  RETURNS jsonb
  LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE COST 20000
+ IMMUTABLE PARALLEL SAFE COST 1e+06
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
@@ -288,26 +288,41 @@ CREATE OR REPLACE FUNCTION public.compute_scores(attempt_ids uuid[])
  LANGUAGE plpgsql
  STABLE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
  SET min_parallel_table_scan_size TO '0'
  SET parallel_setup_cost TO '0'
+ SET parallel_tuple_cost TO '0'
 AS $function$
 declare
-  -- A rubric is frozen on each attempt, but few of them differ: each is compiled once for the batch.
-  rubrics jsonb[] := array(
-    select distinct a.rubric from scenario_attempts as a join attempt_transcripts as t on t.attempt_id = a.id
-    where a.id = any (attempt_ids));
+  ids uuid[];
+  places integer[];  -- of each attempt's rubric in compiled
+  rubrics jsonb[];
+  compiled kpi_rubric[];
 begin
+  -- A rubric is frozen on each attempt, but few of them differ: each is compiled once for the batch.
+  with due as materialized (
+    select a.id, a.rubric from scenario_attempts as a join attempt_transcripts as t on t.attempt_id = a.id
+    where a.id = any (attempt_ids)
+  ), few as materialized (
+    select d.rubric, (row_number() over ())::integer as place from (select distinct due.rubric from due) as d
+  )
+  select array_agg(due.id), array_agg(few.place), (select array_agg(f.rubric order by f.place) from few as f)
+  into ids, places, rubrics
+  from due join few on few.rubric = due.rubric;
+  compiled := array(select row(r, kpi_compiled(r))::kpi_rubric from unnest(rubrics) with ordinality as x(r, place) order by place);
+
   return query
-  select a.id, m.kpis, compute_score(m.kpis, c.rubric, coalesce(overrides_of(a.id), '{}'))
-  from scenario_attempts as a
-  join attempt_transcripts as t on t.attempt_id = a.id
-  join (select r.rubric, kpi_compiled(r.rubric) as compiled from unnest(rubrics) as r(rubric) offset 0) as c on c.rubric = a.rubric
-  left join attempt_words as w on w.attempt_id = a.id
-  cross join lateral (
-    select compute_kpis(t.transcript, c.rubric, c.compiled) || case when coalesce(w.kpis, a.kpis) ? 'judged'
-      then jsonb_build_object('judged', coalesce(w.kpis, a.kpis) -> 'judged') else '{}' end as kpis
-    offset 0) as m
-  where a.id = any (attempt_ids);
+  select s.id, s.kpis, compute_score(s.kpis, compiled[s.place].rubric, coalesce(overrides_of(s.id), '{}'))
+  from (
+    select a.id, p.place, compute_kpis(t.transcript, compiled[p.place].rubric, compiled[p.place].phrases)
+      || case when coalesce(w.kpis, a.kpis) ? 'judged'
+        then jsonb_build_object('judged', coalesce(w.kpis, a.kpis) -> 'judged') else '{}' end as kpis
+    from scenario_attempts as a
+    join unnest(ids, places) as p(id, place) on p.id = a.id
+    join attempt_transcripts as t on t.attempt_id = a.id
+    left join attempt_words as w on w.attempt_id = a.id
+    offset 0
+  ) as s;
 end
 $function$;
 
