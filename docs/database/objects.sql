@@ -3303,7 +3303,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.scenario_attempts FOR EACH ROW EXEC
 CREATE TRIGGER words_apart BEFORE UPDATE OF kpis, score_breakdown, feedback ON public.scenario_attempts FOR EACH ROW EXECUTE FUNCTION set_words_apart();
 
 -- trigger words_apart_at_once on scenario_attempts
-CREATE TRIGGER words_apart_at_once BEFORE INSERT ON public.scenario_attempts FOR EACH ROW WHEN (((new.kpis IS NOT NULL) OR (new.score_breakdown IS NOT NULL) OR (new.feedback IS NOT NULL))) EXECUTE FUNCTION set_words_apart();
+CREATE TRIGGER words_apart_at_once BEFORE INSERT ON public.scenario_attempts FOR EACH ROW WHEN ((((new.kpis IS NOT NULL) OR (new.score_breakdown IS NOT NULL) OR (new.feedback IS NOT NULL)) AND (COALESCE(current_setting('parley.words_apart'::text, true), ''::text) <> 'already'::text))) EXECUTE FUNCTION set_words_apart();
 
 -- trigger audit on scenarios
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.scenarios FOR EACH ROW EXECUTE FUNCTION audit();

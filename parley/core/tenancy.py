@@ -74,6 +74,12 @@ def note_origin(address: str) -> None:
         cursor.execute("select set_config('parley.origin', %s, true)", [address[:64]])
 
 
+def note_for_triggers(name: str, value: str) -> None:
+    """Tell triggers something about this transaction, as `parley.<name>`; never who acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, %s, true)", [f"parley.{name}", value])
+
+
 def current_claims() -> dict[str, str]:
     """What the connection is acting as now, for tests and for error reports."""
     return dict(zip(_SETTINGS, _read(), strict=True))

@@ -129,6 +129,16 @@ def test_seeded_transcripts_scored_again_equal_their_kpis(history: None) -> None
             assert compute_kpis(row.transcript, row.attempt.rubric) == with_words(row.attempt).kpis
 
 
+def test_a_seeded_history_keeps_its_words_apart(history: None) -> None:
+    found = _rows(
+        "select count(*), count(w.kpis), count(w.feedback), "
+        "count(*) filter (where holds_words(a.kpis) or holds_words(a.score_breakdown) or a.feedback ? 'summary') "
+        "from scenario_attempts a left join attempt_words w on w.attempt_id = a.id"
+    )
+    assert found[0][0] == found[0][1] == found[0][2] > 0
+    assert found[0][3] == 0
+
+
 def test_the_same_seed_gives_the_same_history(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     files = load_packs()[:1]
     monkeypatch.setattr("parley.reporting.seeding.history.load_packs", lambda: files)
