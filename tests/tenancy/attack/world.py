@@ -171,7 +171,8 @@ class _Writer:
         )  # fmt: skip
         self.add(
             "scenario_exemplars", label, org_id=org, scenario_id=scenario, sha256="0" * 64, path=f"{org}/{text}.flac",
-            duration_s=1, seed=1, transcript=[{"speaker": "rep", "start": 0, "end": 1, "text": text}], kpis={}, breakdown={},
+            duration_s=1, seed=1, kpis={}, breakdown={},
+            transcript=[{"speaker": "rep", "start": 0, "end": 1, "text": text}],
         )  # fmt: skip
         (audit,) = self.one("select max(id) from audit_log where org_id = %s", org)
         self.keep("audit_log", label, id=audit)
