@@ -47,7 +47,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything that would change. `rows` holds official attempts that move, the biggest move first."""
+    """Everything that would change. `rows`: official attempts whose score or pass moves, the biggest move first."""
 
     attempts: int
     moved: int
@@ -98,7 +98,7 @@ def preview(scenario: Scenario, *, measure_again: bool = False) -> Preview:
         mean_before=_mean([row.before for row in scored]),
         mean_after=_mean([row.after for row in scored]),
         explained_by=reasons.most_common(),
-        rows=[row.shown() for row in moved if row.mode == "official"],
+        rows=[row.shown() for row in scored if row.mode == "official" and row.changes],
         took_s=round(time.monotonic() - began, 2),
     )
 
@@ -149,6 +149,10 @@ class _Row:
     rep_name: str
 
     @property
+    def changes(self) -> bool:
+        return self.before != self.after or self.newly_passed or self.newly_failed
+
+    @property
     def newly_passed(self) -> bool:
         return bool(self.passes) and not self.passed
 
@@ -168,6 +172,6 @@ class _Row:
             after=self.after,
             newly_passed=self.newly_passed,
             newly_failed=self.newly_failed,
-            label=str(move.get("label", "")),
-            why=str(move.get("why", "")),
+            label=str(move.get("label", "Pass mark")),
+            why=str(move.get("why", "" if move else "the same score, by another pass mark")),
         )
