@@ -8,7 +8,7 @@ from parley.core.sqlfile import SQLFile
 class Migration(migrations.Migration):
     """A batch compiles each rubric once, not once for each attempt, and is spread over the cores."""
 
-    dependencies = [("scoring", "0011_evals")]
+    dependencies = [("scoring", "0012_quicker_rescore")]
     operations = [
         SQLFile(
             "scoring",
