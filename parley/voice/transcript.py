@@ -12,6 +12,8 @@ from parley.voice.turns import words_heard
 
 UNCLEAR_BELOW = 0.6
 """Of the words heard with less confidence about one in three is wrong (benchmarks/bench_fillers.py)."""
+LEAST_UNCLEAR_S = 1.0
+"""A mumbled `mm` holds no phrase that could be missing."""
 
 
 @dataclass
@@ -87,6 +89,7 @@ class Transcript:
 
 def marked_where_unclear(utterance: Utterance) -> Utterance:
     """The utterance, tagged `unclear` when its words may be wrong: then scoring holds none of them against the rep."""
-    if utterance.confidence is None or utterance.confidence >= UNCLEAR_BELOW:
+    brief = utterance.end - utterance.start < LEAST_UNCLEAR_S
+    if brief or utterance.confidence is None or utterance.confidence >= UNCLEAR_BELOW:
         return utterance
     return utterance.model_copy(update={"tags": [*(utterance.tags or []), "unclear"]})
