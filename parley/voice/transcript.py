@@ -11,7 +11,7 @@ from parley.voice.contracts import Utterance
 from parley.voice.turns import words_heard
 
 UNCLEAR_BELOW = 0.6
-"""Of the words heard with less confidence about one in three is wrong (benchmarks/bench_fillers.py)."""
+"""Of the words heard with less confidence every other one may be wrong (benchmarks/bench_fillers.py)."""
 LEAST_UNCLEAR_S = 1.0
 """A mumbled `mm` holds no phrase that could be missing."""
 
