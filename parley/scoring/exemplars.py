@@ -50,7 +50,7 @@ def make_exemplar(scenario_id: UUID) -> Exemplar | None:
         with bucket(BUCKET).open(same.path, "rb") as file:
             return _keep(scenario, file.read(), _copied(same))
     seed, call = _best_call(subject)
-    voiced = voice_call(_turns(call), subject.persona.voice)
+    voiced = voice_call(turns_of(call), subject.persona.voice)
     transcript = _transcript(call, voiced)
     with acting_as_service(_REASON):
         [(kpis, breakdown)] = score_transcripts([transcript], subject.rubric)
@@ -86,7 +86,8 @@ def _best_call(subject: Subject) -> tuple[int, SimulatedCall]:
     return SEEDS[n], calls[n]
 
 
-def _turns(call: SimulatedCall) -> list[SpokenTurn]:
+def turns_of(call: SimulatedCall) -> list[SpokenTurn]:
+    """The call as it is to be spoken, with the pauses that it was simulated with."""
     turns, before_s = [], 0.0
     for utterance in call.transcript:
         gap_s = max(0.2, utterance["start"] - before_s)
