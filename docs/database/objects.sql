@@ -2351,6 +2351,8 @@ CREATE OR REPLACE FUNCTION public.rescored(target uuid, measure_again boolean DE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET min_parallel_table_scan_size TO '0'
  SET parallel_setup_cost TO '0'
+ SET parallel_tuple_cost TO '0'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
   -- What only weighs and names, as against what the words are searched for.
