@@ -37,7 +37,7 @@ MAX_CONTEXT_S = 30.0
 NO_SPEECH = 0.4
 """Steady noise gives 0.46 to 0.89, a lone filler in noise up to 0.25: between them lies what the decoder makes up."""
 SURE = 0.84
-"""Below this confidence one word in five is wrong, above it one in fifty (benchmarks/bench_fillers.py)."""
+"""Above this confidence about one word in thirty is wrong, below it soon one in six (docs/reference/hearing.md)."""
 SLOWER = (0.92, 0.85)
 
 
