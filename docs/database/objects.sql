@@ -2350,6 +2350,7 @@ CREATE OR REPLACE FUNCTION public.rescored(target uuid, measure_again boolean DE
  STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET min_parallel_table_scan_size TO '0'
+ SET min_parallel_index_scan_size TO '0'
  SET parallel_setup_cost TO '0'
  SET parallel_tuple_cost TO '0'
  SET plan_cache_mode TO 'force_custom_plan'
@@ -2359,6 +2360,8 @@ declare
   weighing constant text[] := array['version', 'title', 'pass_mark', 'criteria', 'gates'];
   new_rubric jsonb;
   slim jsonb;
+  ids uuid[];
+  numbers integer[];  -- the version of each of ids
   same integer[];
   drafts integer[];
   listens jsonb;
@@ -2375,16 +2378,19 @@ begin
     coalesce(array_agg(v.version) filter (where v.status = 'draft'), '{}')
   into same, drafts
   from scenarios as v where v.org_id = wanted.org_id and v.key = wanted.key;
+  select array_agg(v.id order by v.version), array_agg(v.version order by v.version) into ids, numbers
+  from scenarios as v where v.org_id = wanted.org_id and v.key = wanted.key;
   return query
   with due as (
     select a.id, a.user_id, a.mode, coalesce(a.started_at, a.created_at) as started_at, a.rubric, coalesce(w.kpis, a.kpis) as kpis,
-      a.score_breakdown, t.transcript, coalesce((a.versions ->> 'rubric_from')::integer, s.version) as from_version
-    from scenarios as s
-    join scenario_attempts as a on a.scenario_id = s.id
+      a.score_breakdown, t.transcript, coalesce((a.versions ->> 'rubric_from')::integer, numbers[array_position(ids, a.scenario_id)]) as from_version
+    from scenario_attempts as a
     left join attempt_words as w on w.attempt_id = a.id
     left join attempt_transcripts as t on t.attempt_id = a.id
-    where s.org_id = wanted.org_id and s.key = wanted.key and a.status = 'scored'
-      and (measure_again or coalesce((a.versions ->> 'rubric_from')::integer, s.version) <> wanted.version)
+    -- The attempts are what the cores share out; a join that began with the few versions would leave all of them to one.
+    where a.org_id = wanted.org_id and a.scenario_id = any (ids) and a.status = 'scored'
+      and (measure_again or coalesce((a.versions ->> 'rubric_from')::integer, numbers[array_position(ids, a.scenario_id)])
+        <> wanted.version)
   ), decided as (
     select n.attempt_id, jsonb_object_agg(n.criterion, n.share) filter (where n.share is not null) as overrides
     from (select distinct on (o.attempt_id, o.criterion) o.attempt_id, o.criterion, o.share from criterion_overrides as o
