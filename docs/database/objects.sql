@@ -146,7 +146,7 @@ AS $function$ select nullif(pg_catalog.current_setting('jwt.claims.user_id', tru
 CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb, compiled kpi_phrase[] DEFAULT NULL::kpi_phrase[])
  RETURNS jsonb
  LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE COST 1e+06
+ IMMUTABLE PARALLEL SAFE COST 5e+07
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
@@ -288,7 +288,7 @@ CREATE OR REPLACE FUNCTION public.compute_scores(attempt_ids uuid[])
  LANGUAGE plpgsql
  STABLE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET min_parallel_table_scan_size TO '0'
  SET parallel_setup_cost TO '0'
  SET parallel_tuple_cost TO '0'
