@@ -90,6 +90,8 @@ def own(view: OwnView) -> Callable[[HttpRequest, UUID], JsonResponse]:
 @own
 def join(request: HttpRequest, attempt: Attempt, member: Member) -> JsonResponse:
     """A fresh token and the transport addresses, to join a running call again."""
+    if attempt.kind != "voice":
+        raise BadRequest("not_spoken", f"This attempt is {attempt.kind}, not a call that can be joined.", 409)
     if not attempt.is_running:
         raise BadRequest("ended", "This call has already ended. Open its review, or start a new call.", 409)
     return JsonResponse(_joining(attempt, actions.renew_token(attempt, by=member)))

@@ -156,6 +156,13 @@ def test_a_typed_practice_closes_with_its_transcript(ben: Client, cast: Cast) ->
         assert Event.objects.filter(event="call.finished", subject_id=started["attempt_id"]).count() == 1
 
 
+def test_only_a_spoken_call_can_be_joined(ben: Client, cast: Cast) -> None:
+    typed = _post(ben, "/api/calls/start", {"scenario": cast.scenario.key, "consent": True, "kind": "typed"}).json()
+    answer = _post(ben, f"/api/calls/{typed['attempt_id']}/join")
+    assert answer.status_code == 409
+    assert answer.json()["error"]["code"] == "not_spoken"
+
+
 def test_a_spoken_call_takes_no_typed_transcript(ben: Client, started: dict[str, Any]) -> None:
     answer = _post(ben, f"/api/calls/{started['attempt_id']}/transcript", {"utterances": []})
     assert answer.status_code == 409

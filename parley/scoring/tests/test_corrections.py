@@ -176,7 +176,7 @@ def test_hr_sees_that_a_part_was_decided_and_no_reason(cast: Cast) -> None:
     assert review.score.decided == 1
     page = browser(cast.hana).get(f"/attempts/{attempt.pk}/").content.decode()
     assert "He did ask." not in page
-    assert "0:42" not in page
+    assert "I asked at 0:42." not in page
 
 
 def test_the_whole_way_in_the_browser(cast: Cast) -> None:
