@@ -2353,7 +2353,7 @@ CREATE OR REPLACE FUNCTION public.rescored(target uuid, measure_again boolean DE
  SET min_parallel_index_scan_size TO '0'
  SET parallel_setup_cost TO '0'
  SET parallel_tuple_cost TO '0'
- SET plan_cache_mode TO 'force_custom_plan'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   -- What only weighs and names, as against what the words are searched for.
@@ -2412,10 +2412,11 @@ begin
               from jsonb_path_query(m.rubric, '$.criteria[*]') as o where o ->> 'id' = c ->> 'id')))) else '{}' end as kpis_now
     from sorted as m
     offset 0
-  ), scored as materialized (
+  ), scored as (
     select m.id, m.user_id, m.mode, m.started_at, m.from_version, m.kpis, m.kpis_now, m.score_breakdown,
       case when m.kpis_now is not null then compute_score(m.kpis_now, slim, coalesce(d.overrides, '{}')) end as breakdown
     from measured as m left join decided as d on d.attempt_id = m.id
+    offset 0  -- not materialized: whatever is kept in between is made by one core alone
   )
   select s.id, s.user_id, s.mode::text, s.started_at, s.from_version, s.breakdown is null, nullif(s.kpis_now, s.kpis), s.score_breakdown,
     coalesce(s.breakdown, s.score_breakdown), case when s.breakdown is not null then score_move(s.score_breakdown, s.breakdown) end
