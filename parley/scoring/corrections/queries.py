@@ -20,7 +20,7 @@ NOBODY = "somebody who has left"
 
 def names_of(breakdown: Mapping[str, Any], rubric: Mapping[str, Any]) -> dict[str, str]:
     """What can be overridden in a breakdown: labels by criterion id, and by `gate:<id>` for caps that closed."""
-    found = {str(c["id"]): str(c["label"]) for c in breakdown.get("criteria") or []}
+    found = {str(c["id"]): str(c.get("label") or c["id"]) for c in breakdown.get("criteria") or []}
     closed = {breakdown.get("gate"), breakdown.get("capped_by"), *(breakdown.get("lifted") or [])}
     for gate in rubric.get("gates") or []:
         if gate["id"] in closed:
