@@ -32,8 +32,12 @@ def _domain_routes() -> list[str]:
     return sorted(route for route in plain if not is_identity_page(re.sub(r"<[^>]+>", "x", route)))
 
 
+FITTING = {"attempt_id": "scenario_attempts", "dispute_id": "criterion_disputes", "rescore_id": "rescores"}
+"""Whose id belongs in a place, by its name."""
+
+
 def _foreign(route: str, world: World) -> list[str]:
-    """The route with each id of Rival's rows in each of its places."""
+    """The route with each id of Rival's rows in each of its places; the other places hold the id that fits there."""
     values = {
         "uuid": world.foreign_ids(),
         "int": ["1", "2"],
@@ -41,12 +45,19 @@ def _foreign(route: str, world: World) -> list[str]:
         "str": ["rival-only", *world.foreign_ids()[:3]],
         "path": ["rival/x"],
     }
-    paths = [route]
-    while any("<" in path for path in paths):
-        kind = re.search(r"<(?:(\w+):)?\w+>", paths[0])
-        assert kind is not None
-        paths = [path.replace(kind[0], value, 1) for path in paths for value in values[kind[1] or "str"]]
-    return paths
+    places = [(m[0], m[1] or "str", m[2]) for m in re.finditer(r"<(?:(\w+):)?(\w+)>", route)]
+    fitting = {
+        place: str(world.rows[FITTING[name]]["rival"]["id"]) if name in FITTING else values[kind][0]
+        for place, kind, name in places
+    }
+    paths = [route] if not places else []
+    for tried, kind, _ in places:
+        for value in values[kind]:
+            path = route
+            for place, fits in fitting.items():
+                path = path.replace(place, value if place == tried else fits, 1)
+            paths.append(path)
+    return list(dict.fromkeys(paths))
 
 
 def _state_of_rival(world: World) -> list[Any]:
