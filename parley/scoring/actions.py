@@ -34,6 +34,23 @@ def score_attempt(attempt_id: UUID, *, by_model: bool = False) -> Attempt:
         return _fail(attempt_id, str(problem))
 
 
+def write_feedback_again(attempt_id: UUID, *, by_model: bool = False) -> Attempt | None:
+    """Let the feedback of a scored call speak of the score that counts now, as after an override.
+
+    None when nothing was to be done: the call is not scored, its words are forgotten, or the feedback says the same.
+    """
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update(of=("self",)).filter(pk=attempt_id, status="scored").first()
+        if attempt is None or not Transcript.objects.filter(attempt_id=attempt_id).exists():
+            return None
+        written = _feedback(with_words(attempt), by_model=by_model)
+        if written == attempt.feedback:
+            return None
+        attempt.feedback = written
+        attempt.save(update_fields=["feedback"])
+        return attempt
+
+
 def is_being_written(feedback: Mapping[str, Any] | None) -> bool:
     """Is a language model writing this feedback, or about to?"""
     return (feedback or {}).get("state") == "writing"
@@ -71,10 +88,7 @@ def _score(attempt_id: UUID, *, by_model: bool) -> Attempt:
     attempt = with_words(attempt)
     if not changed and attempt.feedback:
         return attempt
-    transcript = Transcript.objects.filter(attempt_id=attempt_id).values_list("transcript", flat=True).first() or []
-    attempt.feedback = write_feedback(transcript, attempt.kpis or {}, breakdown, attempt.rubric, attempt.brief)
-    if by_model and transcript and not breakdown["abstained"]:
-        attempt.feedback["state"] = "writing"
+    attempt.feedback = _feedback(attempt, by_model=by_model)
     attempt.save(update_fields=["feedback"])
     if changed:
         events.record(
@@ -90,6 +104,16 @@ def _score(attempt_id: UUID, *, by_model: bool) -> Attempt:
             },
         )
     return attempt
+
+
+def _feedback(attempt: Attempt, *, by_model: bool) -> dict[str, Any]:
+    """What the rules write about an attempt as it is; marked when a model shall write it anew."""
+    transcript = Transcript.objects.filter(attempt_id=attempt.pk).values_list("transcript", flat=True).first() or []
+    breakdown = attempt.score_breakdown or {}
+    feedback = write_feedback(transcript, attempt.kpis or {}, breakdown, attempt.rubric, attempt.brief)
+    if by_model and transcript and not breakdown.get("abstained"):
+        feedback["state"] = "writing"
+    return feedback
 
 
 def _fail(attempt_id: UUID, problem: str) -> Attempt:

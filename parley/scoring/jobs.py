@@ -13,7 +13,7 @@ from parley.core.tenancy import acting_as_service
 from parley.scoring import actions, exemplars, judging, uploads, writing
 from parley.scoring.drafting import action
 from parley.scoring.evals.actions import run_eval
-from parley.scoring.rescoring.actions import run_rescore
+from parley.scoring.rescoring.actions import run_rescore, write_feedback_of
 
 MODEL_AT_ONCE = 4
 """Feedback jobs that may wait for a language model at once; scoring never queues behind them."""
@@ -28,8 +28,7 @@ def score_attempt_job(attempt_id: str) -> None:
     with acting_as_service("Scores are not the rep's to write."):
         attempt = actions.score_attempt(UUID(attempt_id), by_model=settings is not None)
         if actions.is_being_written(attempt.feedback):
-            lock = f"feedback:{UUID(attempt_id).int % MODEL_AT_ONCE}"
-            write_feedback_job.configure(lock=lock).defer(attempt_id=attempt_id)
+            _ask_model(attempt_id)
 
 
 @app.task(name="scoring.draft_scenario")
@@ -51,6 +50,21 @@ def write_feedback_job(attempt_id: str) -> None:
         writing.write_by_model(UUID(attempt_id), settings)
 
 
+@app.task(name="scoring.write_feedback_again")
+def write_feedback_again_job(attempt_id: str) -> None:
+    """Have the feedback of one call follow its score after somebody decided a part of it."""
+    with acting_as_service("Feedback is written for whoever held the call, not by them."):
+        attempt = actions.write_feedback_again(UUID(attempt_id), by_model=llm_settings() is not None)
+        if attempt is not None and actions.is_being_written(attempt.feedback):
+            _ask_model(attempt_id)
+
+
+@app.task(name="scoring.write_feedback_of_rescore")
+def write_feedback_of_rescore_job(rescore_id: str) -> None:
+    """Have the feedback of all calls that a re-score moved follow their scores."""
+    write_feedback_of(UUID(rescore_id))
+
+
 @app.task(name="scoring.rescore")
 def rescore_job(rescore_id: str) -> None:
     """Score the history of one scenario again."""
@@ -67,3 +81,8 @@ def run_eval_job(eval_id: str) -> None:
 def make_exemplar_job(scenario_id: str) -> None:
     """Hold and voice the exemplar call of one version of a scenario."""
     exemplars.make_exemplar(UUID(scenario_id))
+
+
+def _ask_model(attempt_id: str) -> None:
+    lock = f"feedback:{UUID(attempt_id).int % MODEL_AT_ONCE}"
+    write_feedback_job.configure(lock=lock).defer(attempt_id=attempt_id)

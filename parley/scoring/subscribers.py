@@ -1,4 +1,4 @@
-"""What scoring does when a call is over, and when a scenario is published."""
+"""What scoring does when a call is over, when a score was changed, and when a scenario is published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from django.conf import settings
 
 from parley.core import events
 from parley.core.models import Event
-from parley.scoring.jobs import make_exemplar_job, score_attempt_job
+from parley.scoring.jobs import (
+    make_exemplar_job,
+    score_attempt_job,
+    write_feedback_again_job,
+    write_feedback_of_rescore_job,
+)
 
 EXEMPLAR_AFTER_S = 600
 """A scenario is practised first; its exemplar call, a minute of work, is made when things are quiet."""
@@ -16,6 +21,18 @@ EXEMPLAR_AFTER_S = 600
 def score_finished_call(event: Event) -> None:
     """Hand the attempt to a worker; the job is written in the transaction that closes the call."""
     score_attempt_job.configure(lock=f"attempt:{event.subject_id}").defer(attempt_id=str(event.subject_id))
+
+
+@events.subscribe("attempt.rescored")
+def have_feedback_follow(event: Event) -> None:
+    """Feedback speaks of the score that counts."""
+    write_feedback_again_job.configure(lock=f"attempt:{event.subject_id}").defer(attempt_id=str(event.subject_id))
+
+
+@events.subscribe("scenario.rescored")
+def have_all_feedback_follow(event: Event) -> None:
+    """The same for history, behind the calls that somebody waits for."""
+    write_feedback_of_rescore_job.configure(lock="slow", priority=-5).defer(rescore_id=event.data["rescore"])
 
 
 @events.subscribe("scenario.published")

@@ -8,14 +8,18 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from parley.calls.models import Attempt, Words
 from parley.core import events
 from parley.core.tenancy import Member, acting_as_service
 from parley.scenarios.models import Scenario
+from parley.scoring.actions import write_feedback_again
 from parley.scoring.models import Rescore
 
 REASON = "Scores are not a member's to write, also when an admin asked for all of them."
 LONGEST = timedelta(minutes=30)
 """A run that is at work for longer has died."""
+AT_ONCE = 100
+SCORED_SINCE = "This was written before the call was scored again by another version of the rubric."
 
 
 class CannotRescore(Exception):
@@ -71,6 +75,35 @@ def run_rescore(rescore_id: UUID) -> Rescore:
         raise
 
 
+def write_feedback_of(rescore_id: UUID) -> int:
+    """Let the feedback of every call that a run moved speak of its new score; returns of how many it changed.
+
+    The rules write, a hundred calls in a transaction; what a language model wrote stays with a note, since asking it
+    again about all of history costs money that nobody agreed to.
+    """
+    with acting_as_service(REASON):
+        run = Rescore.objects.get(pk=rescore_id)
+        moved = list(
+            Attempt.objects.filter(org_id=run.org_id, scenario__key=run.scenario.key, status="scored")
+            .filter(score_history__contains=[{"rescore": str(rescore_id)}])
+            .values_list("pk", flat=True)
+        )
+    changed = 0
+    for start in range(0, len(moved), AT_ONCE):
+        with acting_as_service(REASON):
+            changed += sum(_follow_score(pk) for pk in moved[start : start + AT_ONCE])
+    return changed
+
+
+def _follow_score(attempt_id: UUID) -> bool:
+    feedback = Words.objects.filter(pk=attempt_id).values_list("feedback", flat=True).first() or {}
+    if not str(feedback.get("writer", "")).startswith("llm:"):
+        return write_feedback_again(attempt_id) is not None
+    if feedback.get("note") == SCORED_SINCE:
+        return False
+    return bool(Attempt.objects.filter(pk=attempt_id).update(feedback={**feedback, "note": SCORED_SINCE}))
+
+
 def _apply(rescore_id: UUID) -> Rescore:
     with connection.cursor() as cursor:
         cursor.execute("select apply_rescore(%s)", [rescore_id])
@@ -81,6 +114,7 @@ def _apply(rescore_id: UUID) -> Rescore:
         subject=("scenario", run.scenario_id),
         actor_id=run.by_id,
         data={
+            "rescore": str(run.pk),
             "version": run.scenario.version,
             "attempts": run.attempts,
             "moved": run.moved,

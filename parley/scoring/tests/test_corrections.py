@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
-from parley.calls.models import Attempt
+from parley.calls.models import Attempt, Words
 from parley.core.models import AuditEntry, Event
 from parley.core.tenancy import acting_as, acting_as_service
 from parley.scoring import queries
+from parley.scoring.actions import write_feedback_again
 from parley.scoring.corrections import actions
 from parley.scoring.corrections.actions import CannotCorrect
 from parley.scoring.models import Dispute, Override
@@ -28,6 +31,11 @@ def decide(attempt: Attempt, person: Person, criterion: str = "depth", share: fl
     with acting_as(person.member):
         actions.override_criterion(attempt, criterion, share=share, reason="He did ask.", by=person.member)
     return fresh(attempt)
+
+
+def words_of(attempt: Attempt) -> dict[str, Any]:
+    with acting_as_service("a test looks"):
+        return Words.objects.get(pk=attempt.pk).feedback or {}
 
 
 def fresh(attempt: Attempt) -> Attempt:
@@ -72,6 +80,20 @@ def test_deciding_the_same_again_changes_nothing_and_taking_it_back_restores(cas
     assert back.score == before.score
     assert back.score_breakdown == before.score_breakdown
     assert len(back.score_history) == 2
+
+
+def test_feedback_no_longer_asks_for_what_a_manager_gave(cast: Cast) -> None:
+    attempt = official(cast, GOOD[:-4])
+    tip = words_of(attempt)["try"]
+    assert attempt.score_breakdown is not None
+    for row in attempt.score_breakdown["criteria"]:
+        attempt = decide(attempt, cast.ana, row["id"], 1.0)
+    with acting_as_service("a test is the worker"):
+        assert write_feedback_again(attempt.pk) is not None
+    assert tip is not None
+    assert words_of(attempt)["try"] is None
+    with acting_as_service("a test is the worker"):
+        assert write_feedback_again(attempt.pk) is None
 
 
 def test_facts_use_the_score_that_counts(cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 from typer.testing import CliRunner
 
-from parley.calls.models import Attempt
+from parley.calls.models import Attempt, Words
 from parley.core.models import AuditEntry, Event
 from parley.core.tenancy import acting_as, acting_as_service
 from parley.scenarios.actions import publish_file
@@ -238,3 +238,30 @@ def test_the_command_shows_and_applies(cast: Cast, monkeypatch: pytest.MonkeyPat
     found = json.loads(applied.stdout)
     assert (found["applied"], found["moved"], found["version"]) == (True, 1, 2)
     assert found["rows"][0]["after"] == float(fresh(attempt).score)  # type: ignore[arg-type]
+
+
+def feedback_of(attempt: Attempt) -> dict[str, Any]:
+    with acting_as_service("a test looks"):
+        return Words.objects.get(pk=attempt.pk).feedback or {}
+
+
+def test_feedback_follows_the_score(cast: Cast) -> None:
+    attempt = score(finished_call(cast, POOR, mode="official"))
+    written = feedback_of(attempt)
+    run = apply(next_version(cast), cast)
+    assert actions.write_feedback_of(run.pk) == 1
+    again = feedback_of(attempt)
+    assert again["writer"] == written["writer"]
+    assert again["summary"] != written["summary"]
+    assert actions.write_feedback_of(run.pk) == 0
+
+
+def test_a_models_feedback_stays_with_a_note_when_history_is_scored_again(cast: Cast) -> None:
+    attempt = score(finished_call(cast, POOR, mode="official"))
+    with acting_as_service("a test has a model write"):
+        Attempt.objects.filter(pk=attempt.pk).update(feedback={**feedback_of(attempt), "writer": "llm:some"})
+    written = feedback_of(attempt)
+    run = apply(next_version(cast), cast)
+    assert actions.write_feedback_of(run.pk) == 1
+    assert feedback_of(attempt) == {**written, "note": actions.SCORED_SINCE}
+    assert actions.write_feedback_of(run.pk) == 0
