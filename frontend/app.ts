@@ -5,11 +5,12 @@ import "basecoat-css/basecoat";
 import "basecoat-css/dropdown-menu";
 import "basecoat-css/toast";
 import { defineWhenSeen } from "./lib/islands";
-import { watchDrawer, watchPasswordFields, watchThemeSwitch } from "./lib/shell";
+import { watchDrawer, watchPasswordFields, watchSidebarWidth, watchThemeSwitch } from "./lib/shell";
 
 watchThemeSwitch();
 watchDrawer();
 watchPasswordFields();
+watchSidebarWidth();
 
 defineWhenSeen({
   "call-player": () => import("./islands/call-player"),

@@ -36,7 +36,9 @@ export function watchDrawer(): void {
     const opener = target?.closest<HTMLElement>("[data-opens]");
     if (opener) {
       const dialog = document.getElementById(opener.dataset.opens ?? "");
-      if (dialog instanceof HTMLDialogElement) dialog.showModal();
+      if (!(dialog instanceof HTMLDialogElement)) return;
+      event.preventDefault(); // before this script arrives, a link leads to the same
+      dialog.showModal();
       return;
     }
     if (target?.closest("[data-closes]")) target.closest("dialog")?.close();
@@ -53,5 +55,24 @@ export function watchPasswordFields(): void {
     const shown = field.type === "password";
     field.type = shown ? "text" : "password";
     button.setAttribute("aria-pressed", String(shown));
+  });
+}
+
+/** The sidebar narrows at once; the cookie has the server render the next page so from the start. */
+export function watchSidebarWidth(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!form.matches("[data-sidebar-width]")) return;
+    event.preventDefault();
+    const shell = form.closest<HTMLElement>(".shell");
+    const button = form.querySelector("button");
+    if (!shell || !button) return;
+    const narrow = shell.dataset.sidebar !== "collapsed";
+    if (narrow) shell.dataset.sidebar = "collapsed";
+    else delete shell.dataset.sidebar;
+    button.setAttribute("aria-pressed", String(narrow));
+    button.value = narrow ? "wide" : "narrow";
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we support
+    document.cookie = `sidebar=${narrow ? "collapsed" : "open"}; path=/; max-age=31536000; samesite=lax`;
   });
 }

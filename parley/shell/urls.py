@@ -4,4 +4,9 @@ from django.urls import path
 
 from parley.shell import views
 
-urlpatterns = [path("dashboard/", views.dashboard, name="dashboard")]
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("menu/", views.menu, name="menu"),
+    path("menu/counts/", views.sidebar_counts, name="sidebar-counts"),
+    path("preferences/sidebar/", views.sidebar_width, name="sidebar-width"),
+]

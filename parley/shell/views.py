@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
 
 from parley.calls import queries as calls
 from parley.core.tenancy import Member
@@ -32,3 +34,31 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "next_is_new": bool(untried),
     }
     return render(request, "shell/dashboard.html", context)
+
+
+@require_GET
+def menu(request: HttpRequest) -> HttpResponse:
+    """Every page as a list: what the menu button leads to before its script arrives."""
+    return render(request, "shell/menu.html")
+
+
+@require_GET
+def sidebar_counts(request: HttpRequest) -> HttpResponse:
+    """The numbers of the sidebar alone, which take the place of the old ones by their ids."""
+    return render(request, "shell/_counts.html")
+
+
+@require_POST
+def sidebar_width(request: HttpRequest) -> HttpResponse:
+    """Remember for a year whether the sidebar is narrow on this device."""
+    answer = redirect(_back(request))
+    narrow = request.POST.get("width") == "narrow"
+    answer.set_cookie("sidebar", "collapsed" if narrow else "open", max_age=31_536_000, samesite="Lax")
+    return answer
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of ours that asked, else the dashboard."""
+    asked = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return asked if here else reverse("dashboard")

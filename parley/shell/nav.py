@@ -1,0 +1,145 @@
+"""Every page of the signed-in app, once: sidebar, breadcrumbs and command menu are made of this list.
+
+A new page adds one `Page` to `PAGES`; a test names the page that is missing. Lower apps need not know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, ResolverMatch, reverse
+
+from parley.core.tenancy import ROLES, Member, Role
+
+GROUPS = ("", "Coaching", "Organisation")
+"""Headings of the sidebar, in order; the first has none."""
+YOU = "You"
+"""What is in the user menu instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `group` puts it in the sidebar; `parent` is the page above it in the trail, by URL name."""
+
+    name: str
+    """Its URL name."""
+    title: str
+    icon: str = "chevron-right"
+    group: str | None = None
+    """A heading of `GROUPS`, `YOU`, or None for a page that is reached through others."""
+    parent: str = "dashboard"
+    roles: tuple[Role, ...] = ROLES
+    count: str = ""
+    """The name of a number beside it in the sidebar, see `COUNTS`."""
+    words: str = ""
+    """What else people call it, for the command menu."""
+
+    def is_open_to(self, member: Member) -> bool:
+        """May this member open it?"""
+        return member.role in self.roles
+
+
+LEADS: tuple[Role, ...] = ("manager", "admin")
+OFFICE: tuple[Role, ...] = ("admin", "hr")
+
+PAGES: tuple[Page, ...] = (
+    Page("dashboard", "Dashboard", "house", "", parent="", count="assignments", words="home start overview"),
+    Page("scenario-library", "Practice", "headphones", "", words="scenarios library call train"),
+    Page("attempts", "My calls", "history", "", words="attempts history scores recordings"),
+    Page("disputes", "Disputes", "scale", "Coaching", roles=LEADS, count="disputes", words="queue corrections"),
+    Page("evals", "Scenario proofs", "list-checks", "Coaching", roles=LEADS, words="evals evidence"),
+    Page("calibration", "Calibration", "gauge", "Coaching", roles=("admin",), words="agreement raters judge"),
+    Page(
+        "compliance-settings", "Compliance rules", "shield-check", "Organisation", roles=OFFICE, words="packs approval"
+    ),
+    Page("account_change_password", "Change password", "key-round", YOU),
+    Page("account_email", "E-mail addresses", "mail", YOU),
+    # Reached through others:
+    Page("scenario-detail", "Scenario", "headphones", parent="scenario-library"),
+    Page("play", "Call", "phone", parent="scenario-detail"),
+    Page("attempt-import", "Import a real call", "upload", parent="attempts"),
+    Page("attempt-review", "Review", "history", parent="attempts"),
+    Page("attempt-scenario", "A scenario from this call", "sparkles", parent="attempt-review"),
+    Page("criterion", "Criterion", "scale", parent="attempt-review"),
+    Page("scenario-rescore", "Re-score", "rotate-ccw", parent="scenario-detail", roles=("admin",)),
+    Page("menu", "Menu", "menu", parent=""),
+    Page("rescore-run", "Re-score", "rotate-ccw", parent="scenario-library", roles=("admin",)),
+    Page("eval-run", "Proof", "list-checks", parent="evals", roles=LEADS),
+    Page("compliance-approvals", "Approval", "shield-check", parent="compliance-settings", roles=OFFICE),
+    Page("compliance-withdrawal", "Withdrawal", "shield-check", parent="compliance-settings", roles=OFFICE),
+)
+BY_NAME: dict[str, Page] = {page.name: page for page in PAGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the trail, or one line of the sidebar. `url` is empty where no address can be made."""
+
+    page: Page
+    title: str
+    url: str
+    is_current: bool = False
+    count: int = 0
+
+
+Counter = Callable[[Member], int]
+
+
+def sidebar(member: Member, match: ResolverMatch | None, counts: Mapping[str, int]) -> list[tuple[str, list[Step]]]:
+    """Headings with their pages as this member sees them; a page is current when the open one lies below it."""
+    above = {page.name for page in _above(match)} if match else set()
+    groups = []
+    for heading in GROUPS:
+        mine = [page for page in PAGES if page.group == heading and page.is_open_to(member)]
+        steps = [
+            Step(page, page.title, reverse(page.name), _nearest(above, match) == page.name, counts.get(page.count, 0))
+            for page in mine
+        ]
+        if steps:
+            groups.append((heading, steps))
+    return groups
+
+
+def own(member: Member) -> list[Step]:
+    """What the user menu lists."""
+    return [
+        Step(page, page.title, reverse(page.name)) for page in PAGES if page.group == YOU and page.is_open_to(member)
+    ]
+
+
+def trail(match: ResolverMatch | None, here: str = "") -> list[Step]:
+    """From the sidebar's page down to the open one, which is called `here`; empty on a page that stands alone."""
+    if match is None:
+        return []
+    pages = [page for page in reversed(_above(match)) if page.name != "dashboard"]
+    return [
+        Step(page, here if here and page is pages[-1] else page.title, _address(page, match.kwargs), page is pages[-1])
+        for page in pages
+    ]
+
+
+def _above(match: ResolverMatch) -> list[Page]:
+    """The open page, then what lies above it."""
+    pages: list[Page] = []
+    page = BY_NAME.get(match.view_name)
+    while page is not None and page not in pages:
+        pages.append(page)
+        page = BY_NAME.get(page.parent)
+    return pages
+
+
+def _nearest(above: set[str], match: ResolverMatch | None) -> str:
+    listed = [page.name for page in (_above(match) if match else []) if page.group is not None and page.name in above]
+    return listed[0] if listed else ""
+
+
+def _address(page: Page, kwargs: Mapping[str, Any]) -> str:
+    """The page's address, with what of the open page's arguments it takes."""
+    for given in (kwargs, *({name: value} for name, value in kwargs.items()), {}):
+        try:
+            return reverse(page.name, kwargs=dict(given))
+        except NoReverseMatch:
+            continue
+    return ""
