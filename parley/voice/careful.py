@@ -86,7 +86,11 @@ class CarefulPass:
 
 
 def passages(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Stretches joined over short pauses, silence filled in where none was kept; each at most 15 s long."""
+    """Stretches joined over short pauses, silence filled in where none was kept; each at most 15 s long.
+
+    No two stretches hold the same sound. Where their times overlap, because sound came late and silence was heard in
+    its place, the times are wrong and the sound is kept whole.
+    """
     joined: list[Stretch] = []
     for stretch in stretches:
         last = joined[-1] if joined else None
@@ -98,7 +102,7 @@ def passages(stretches: Sequence[Stretch]) -> list[Stretch]:
             joined.append(replace(stretch, pcm=bytearray(stretch.pcm)))
             continue
         missing = round((stretch.pcm_from_s - last.pcm_from_s) * RATE) - len(last.pcm) // 2
-        last.pcm += bytes(max(0, missing) * 2) + stretch.pcm[max(0, -missing) * 2 :]
+        last.pcm += bytes(max(0, missing) * 2) + stretch.pcm
         last.end_s, last.text = stretch.end_s, f"{last.text} {stretch.text}"
     return joined
 

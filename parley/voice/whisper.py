@@ -83,19 +83,27 @@ def transcribe_short(model: WhisperModel, audio: Floats) -> Heard:
 def transcribe_carefully(model: WhisperModel, audio: Floats) -> Heard:
     """Recognise one utterance of at most 30 s for the record: wide beam, fillers kept, a time for every word.
 
-    About 0.4 s; three times as long when the first hearing was unsure or repeats itself: then the same is heard again,
-    slower, and the most confident hearing counts. It keeps the short context too: over 30 s of silence tiny.en adds
+    About 0.4 s. When that hearing is unsure or repeats itself the same is heard again, slower, up to twice until one
+    is sure, and the most confident hearing counts. It keeps the short context too: over 30 s of silence tiny.en adds
     "Thank you for watching".
     """
-    first = _hear(model, audio, beam_size=5)
-    slower = SLOWER if first.text and (first.confidence < SURE or repeats_itself(first.text)) else ()
-    best = _best_of([first, *(_hear(model, _at_speed(audio, speed), beam_size=5) for speed in slower)])
+    hearings = [_hear(model, audio, beam_size=5)]
+    first = hearings[0]
+    for speed in SLOWER:
+        if not first.text or _is_sure(hearings[-1]):
+            break
+        hearings.append(_hear(model, _at_speed(audio, speed), beam_size=5))
+    best = _best_of(hearings)
     if not best.text:
         return Heard("", confidence=best.confidence)
     words = _timed(model, first, best.text, len(audio) / RATE)
     said = said_once(words)
     text = best.text if said == len(words) else " ".join(w for w, _, _ in words[:said])
     return Heard(text, words[:said], best.confidence)
+
+
+def _is_sure(hearing: _Hearing) -> bool:
+    return bool(hearing.text) and hearing.confidence >= SURE and not repeats_itself(hearing.text)
 
 
 def _best_of(hearings: Sequence[_Hearing]) -> _Hearing:

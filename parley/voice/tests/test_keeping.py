@@ -113,6 +113,13 @@ def test_a_turn_is_heard_in_one_piece_over_its_short_pauses() -> None:
     assert later.text == "Later."
 
 
+def test_sound_that_came_late_under_load_is_heard_again_as_a_whole() -> None:
+    first, late = stretch("Hello Marcus.", 5.0), stretch("May I ask you a few questions first?", 5.4)
+    first.pcm, late.pcm = bytearray(b"\1\0" * 32_000), bytearray(b"\2\0" * 32_000)
+    (whole,) = passages([first, late])
+    assert whole.pcm == first.pcm + late.pcm  # their times say that they overlap by 1.6 s
+
+
 async def test_the_careful_pass_waits_for_an_idle_moment() -> None:
     found: list[Utterance] = []
     busy = True
