@@ -142,7 +142,8 @@ _FEES = r"\b(?:fees?|premium|mip|pmi|insurance|down payment|ltv|dti|debt|ratio|e
 _SAYS_RATE = (
     r"\b(?:rates?|apr|interest|fixed|it is|no points|30 year|15 year|today|right now|we are at|would be at"
     r"|you are at|looking at|get you"
-    r"|got you|put you|lock you|lock)\b"
+    r"|got you|put you|lock you|lock|call it|call you|pencil you|squeeze you|comes? out at"
+    r"|hovering (?:right )?(?:at|around))\b"
 )
 _ANY_RATE = [
     rf"{_NUMBER}\.(?:125|375|625|875|99|990|999)(?![\d.])(?! (?:{_UNITS}))",

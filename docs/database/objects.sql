@@ -1282,7 +1282,7 @@ AS $function$
       -- Eighths need no percent: "we are at 6.375". Halves and quarters need a word that says so.
       or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.(?:125|375|625|875|99|990|999)(?![\d.])(?! (?:percent|years?|months?|weeks?|days?|times|hours?|million|thousand))'
       or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.(?:5|50|500|25|250|75|750)(?![\d.])(?! (?:percent|years?|months?|weeks?|days?|times|hours?|million|thousand|points?))'
-        and plain ~ '\m(?:rate|rates|apr|interest|fixed|it is|no points|30 year|15 year|today|right now|we are at|would be at|you would be at|you are at|today at|looking at|get you|got you|put you|lock you|lock)\M'
+        and plain ~ '\m(?:rate|rates|apr|interest|fixed|it is|no points|30 year|15 year|today|right now|we are at|would be at|you would be at|you are at|today at|looking at|get you|got you|put you|lock you|lock|call it|call you|pencil you|squeeze you|comes? out at|hovering (?:right )?(?:at|around))\M'
       -- Said digit by digit or as one number: "six two five percent", "six twenty five", and no number at all: "the low sixes".
       or plain ~ '\m[2-9](?:00|12|25|37|38|50|62|63|75|87|88|99) percent\M'
       or plain ~ '(?<![\d.] )\m[2-9] (?:1 2 5|2 5|3 7 5|5 0|6 2 5|7 5|8 7 5|9 9)\M(?! [\d])' and plain ~ '\m(?:percent|rate|rates|apr|fixed|at)\M'

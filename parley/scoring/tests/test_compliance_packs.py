@@ -12,16 +12,16 @@ from django.db import connection
 
 from parley.scenarios.compliance import pack_for, pack_names
 from parley.scenarios.compliance.packs import PackCheck, frozen_check
-from parley.scoring.tests.compliance import call_with, table
+from parley.scoring.tests.compliance import call_with, fresh_half, table
 
 LENDER = {"as_of": "2026-11-24", "rates": [6.125, 6.25, 6.375, 6.5], "limits": [832750, 1249125, 541287]}
 PACKS = {vertical: pack for vertical in pack_names() if (pack := pack_for(vertical))}
 CHECKS = [(vertical, check) for vertical, pack in PACKS.items() for check in pack.checks]
 
 
-def _verdicts(vertical: str, check: PackCheck, half: str) -> Iterator[tuple[str, Any, bool]]:
+def _verdicts(check: PackCheck, kinds: dict[str, list[Any]]) -> Iterator[tuple[str, Any, bool]]:
     """(breaks or clean, what was said, was it flagged)."""
-    items = [(kind, item) for kind, said in table(vertical, half)[check.id].items() for item in said]
+    items = [(kind, item) for kind, said in kinds.items() for item in said]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -46,7 +46,7 @@ def _verdicts(vertical: str, check: PackCheck, half: str) -> Iterator[tuple[str,
 def test_it_hears_what_breaks_it_and_nothing_else(db: None, vertical: str, check: PackCheck) -> None:
     wrong = [
         f"{kind}: {item}"
-        for kind, item, flagged in _verdicts(vertical, check, "tuned")
+        for kind, item, flagged in _verdicts(check, table(vertical, "tuned")[check.id])
         if flagged != (kind == "breaks")
     ]
     assert not wrong
@@ -55,7 +55,7 @@ def test_it_hears_what_breaks_it_and_nothing_else(db: None, vertical: str, check
 def test_it_does_so_on_sentences_it_was_never_tuned_on(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     right = missed = false = 0
     for vertical, check in CHECKS:
-        for kind, _item, flagged in _verdicts(vertical, check, "held_out"):
+        for kind, _item, flagged in _verdicts(check, table(vertical, "held_out")[check.id]):
             right += flagged and kind == "breaks"
             missed += not flagged and kind == "breaks"
             false += flagged and kind == "clean"
@@ -65,6 +65,40 @@ def test_it_does_so_on_sentences_it_was_never_tuned_on(db: None, capsys: pytest.
         print(f"\ncompliance, sentences never tuned on: {found}")  # noqa: T201
     assert precision >= 0.95, found
     assert recall >= 0.9, found
+
+
+def test_it_does_so_on_what_loan_officers_say_in_other_words(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Precision and recall per half of a set written after the pack; wordings were widened on the tuned half."""
+    for half in ("tuned", "reported"):
+        said = fresh_half("mortgage", half)
+        verdicts = [
+            v
+            for name, check in CHECKS
+            if name == "mortgage" and check.id in said
+            for v in _verdicts(check, said[check.id])
+        ]
+        right = sum(flagged for kind, _, flagged in verdicts if kind == "breaks")
+        missed = [item for kind, item, flagged in verdicts if kind == "breaks" and not flagged]
+        false = [item for kind, item, flagged in verdicts if kind == "clean" and flagged]
+        precision, recall = right / (right + len(false)), right / (right + len(missed))
+        counts = f"{right} right, {len(missed)} missed, {len(false)} false alarms"
+        found = f"{half}: precision {precision:.3f}, recall {recall:.3f} ({counts})"
+        with capsys.disabled():
+            print(f"\ncompliance, in other words, {found}")  # noqa: T201
+        assert precision >= 0.98, found
+        assert recall >= 0.92, found
+
+
+def test_the_fresh_set_is_large_enough_to_tell() -> None:
+    checks = {
+        check.id
+        for vertical, check in CHECKS
+        if vertical == "mortgage" and check.id.startswith("C") and check.kind != "figure"
+    }
+    fresh = table("mortgage", "fresh")
+    assert set(fresh) == checks
+    assert min(len(said["breaks"]) for said in fresh.values()) >= 12
+    assert min(len(said["clean"]) for said in fresh.values()) >= 8
 
 
 @pytest.mark.parametrize(("vertical", "check"), CHECKS, ids=lambda value: getattr(value, "id", value))
