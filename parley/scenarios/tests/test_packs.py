@@ -124,6 +124,7 @@ def test_personas_do_not_all_sound_alike() -> None:
         ("S09", ["five ninety-one", "sixty-one hundred", "eighty-eight percent", "fourteen thousand"]),
         ("S10", ["Twenty-two", "four hundred ten thousand", "six days late"]),
         ("S11", ["three eighty-eight", "three days", "three hundred ten thousand two hundred fifty", "four days"]),
+        ("S12", ["three ninety-two", "Friday at five", "sixty-two thousand", "under five thousand", "four ten"]),
         ("H01", ["forty-eight", "five months", "value analysis", "frozen"]),
         ("H02", ["eleven hours a week", "preserved", "ejection fraction"]),
         ("H03", ["nine providers", "fourteen percent", "three weeks"]),
