@@ -129,6 +129,8 @@ def test_personas_do_not_all_sound_alike() -> None:
         ("H02", ["eleven hours a week", "preserved", "ejection fraction"]),
         ("H03", ["nine providers", "fourteen percent", "three weeks"]),
         ("T01", ["sixty agents", "eleven days", "six weeks"]),
+        ("T02", ["three hundred twenty", "seventy-four days", "eight weeks", "forty-four"]),
+        ("I01", ["eleven weeks", "half a million", "thirty years", "two hundred thirty"]),
         ("S18", ["three seventy-five", "Seven oh five", "nine thousand one hundred", "six ten"]),
     ],
 )
