@@ -13,9 +13,11 @@ watchPasswordFields();
 watchSidebarWidth();
 
 defineWhenSeen({
+  "avatar-crop": () => import("./islands/avatar-crop"),
   "call-player": () => import("./islands/call-player"),
   "call-review": () => import("./islands/call-review"),
   "feedback-stream": () => import("./islands/feedback-stream"),
   "filter-list": () => import("./islands/filter-list"),
+  "microphone-choice": () => import("./islands/microphone-choice"),
   "upload-form": () => import("./islands/upload-form"),
 });

@@ -79,3 +79,22 @@ def database(name: str) -> dict[str, object]:
         "PORT": port,
         "OPTIONS": options,
     }
+
+
+def sign_in_services() -> dict[str, dict[str, object]]:
+    """The services that people can sign in with beside a password, as allauth wants them; each needs id and secret."""
+    services: dict[str, dict[str, object]] = {}
+    for provider, prefix in (("google", "GOOGLE"), ("microsoft", "MICROSOFT"), ("openid_connect", "OIDC")):
+        client, secret = text(f"{prefix}_CLIENT_ID"), text(f"{prefix}_CLIENT_SECRET")
+        if bool(client) != bool(secret):
+            raise EnvError(f"{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET belong together; set both or neither.")
+        if not client:
+            continue
+        app: dict[str, object] = {"client_id": client, "secret": secret}
+        if provider == "openid_connect":
+            if not text("OIDC_SERVER_URL"):
+                raise EnvError("OIDC_CLIENT_ID needs OIDC_SERVER_URL, the address of the service that signs people in.")
+            name = text("OIDC_NAME", "Single sign-on")
+            app |= {"provider_id": "sso", "name": name, "settings": {"server_url": text("OIDC_SERVER_URL")}}
+        services[provider] = {"APPS": [app]}
+    return services

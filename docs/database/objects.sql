@@ -406,6 +406,11 @@ begin
 
     if identity is not null and not exists (select from users u where u.identity_id = identity) then
         delete from api_tokens t where t.identity_id = identity;
+        delete from mfa_authenticator m where m.user_id = identity;
+        delete from socialaccount_socialtoken t using socialaccount_socialaccount a where t.account_id = a.id and a.user_id = identity;
+        delete from socialaccount_socialaccount a where a.user_id = identity;
+        delete from django_session s using usersessions_usersession u where s.session_key = u.session_key and u.user_id = identity;
+        delete from usersessions_usersession u where u.user_id = identity;
         delete from account_emailconfirmation c using account_emailaddress e where c.email_address_id = e.id and e.user_id = identity;
         delete from account_emailaddress e where e.user_id = identity;
         delete from identities i where i.id = identity;
@@ -2197,12 +2202,13 @@ AS $function$
 
 -- function memberships_of(uuid)
 CREATE OR REPLACE FUNCTION public.memberships_of(who uuid)
- RETURNS TABLE(user_id uuid, org_id uuid, role text, first_name text, last_name text, email text, org_name text)
+ RETURNS TABLE(user_id uuid, org_id uuid, role text, first_name text, last_name text, email text, org_name text, timezone text, locale text, avatar_url text, logo_url text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
-        select u.id, u.org_id, u.role, u.first_name, u.last_name, u.email, o.name
+        select u.id, u.org_id, u.role, u.first_name, u.last_name, u.email, o.name, coalesce(nullif(u.timezone, ''), o.timezone),
+            u.locale, u.avatar_url, o.logo_url
         from users u join orgs o on o.id = u.org_id
         where u.identity_id = who and u.is_active
         order by u.created_at, u.id

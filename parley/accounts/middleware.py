@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone, translation
 
 from parley.accounts import access, queries
+from parley.accounts.models import User
 from parley.core.tenancy import Member, acting_as, note_origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -53,15 +57,39 @@ def act_as_member(get_response: GetResponse) -> GetResponse:
                 return JsonResponse({"error": error}, status=403)
             return redirect("no-membership")
         request.member = member  # type: ignore[attr-defined]
-        with acting_as(member):
+        with acting_as(member), _in_the_words_of(member):
+            theme = _note_sign_in(request, member)
             if request.method not in ("GET", "HEAD", "OPTIONS"):
                 note_origin(request.META.get("REMOTE_ADDR", ""))
             response = get_response(request)
+            if theme:
+                response.set_cookie("theme", theme, max_age=3600, samesite="Lax")
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
 
     return middleware
+
+
+@contextmanager
+def _in_the_words_of(member: Member) -> Iterator[None]:
+    """Times in the member's zone, numbers and dates as they write them."""
+    try:
+        zone = ZoneInfo(member.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    with timezone.override(zone), translation.override(member.locale):
+        yield
+
+
+def _note_sign_in(request: HttpRequest, member: Member) -> str:
+    """Write down once per session that this person came in here; returns the theme they chose, for this browser."""
+    if not request.session.session_key or request.session.get("seen_in") == str(member.org_id):
+        return ""
+    request.session["seen_in"] = str(member.org_id)
+    mine = User.objects.filter(pk=member.user_id)
+    mine.update(last_login_at=timezone.now())
+    return mine.exclude(theme="system").values_list("theme", flat=True).first() or ""
 
 
 def _accept_bearer(request: HttpRequest) -> None:

@@ -22,6 +22,14 @@ DEFAULT_CONSENT = (
 
 TEAM_KINDS = ("division", "region", "branch", "team")
 CONSENT_KINDS = ("recording", "ai_voice")
+THEMES = ("system", "light", "dark")
+NOTIFICATIONS = {
+    "assigned": "Something is assigned to me",
+    "due": "Something that I must do is due soon or overdue",
+    "scored": "A call of mine has its score, or a person changed it",
+    "digest": "A daily summary of my team",
+}
+"""What mails a person can switch off, by key; who leads nobody gets no summary."""
 STATES = tuple(
     re.findall(
         r"\w\w",
@@ -82,6 +90,7 @@ class Org(models.Model):
     consent_version = models.PositiveIntegerField(default=1, editable=False)
     fillers = models.JSONField(default=list, blank=True)
     reads_emotion = models.BooleanField(default=True)
+    logo_url = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -109,6 +118,7 @@ class Team(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     kind = models.CharField(max_length=16, default="team")
     manager = models.ForeignKey("User", on_delete=models.SET_NULL, null=True, blank=True, related_name="managed_teams")
+    archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -145,7 +155,10 @@ class User(models.Model):
     bio = models.TextField(blank=True)
     timezone = models.CharField(max_length=64, blank=True)
     locale = models.CharField(max_length=16, default="en-US")
+    theme = models.CharField(max_length=8, default="system")
+    notifications = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
     last_login_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -158,6 +171,7 @@ class User(models.Model):
             models.UniqueConstraint("org", Lower("email"), name="users_email_once_per_org"),
             models.UniqueConstraint(fields=["org", "id"], name="users_org_id"),
             models.CheckConstraint(condition=models.Q(role__in=ROLES), name="users_role_known"),
+            models.CheckConstraint(condition=models.Q(theme__in=THEMES), name="users_theme_known"),
             models.CheckConstraint(condition=models.Q(nmls_id__regex=r"^[0-9]{0,12}$"), name="users_nmls_id_digits"),
             models.CheckConstraint(
                 condition=models.Q(licensed_states__contained_by=list(STATES)), name="users_licensed_states_known"
@@ -171,6 +185,15 @@ class User(models.Model):
     def full_name(self) -> str:
         """First and last name, or the e-mail address when both are empty."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_invited(self) -> bool:
+        """Is this person still to accept the invitation? Nobody signs in as them yet."""
+        return self.is_active and self.identity_id is None
+
+    def wants_mail(self, kind: str) -> bool:
+        """Does the person want mails of this kind of `NOTIFICATIONS`? Yes until they say no."""
+        return bool(self.notifications.get(kind, True))
 
 
 class Consent(models.Model):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
-from parley.accounts.models import ApiToken, Consent, Identity
+from parley.accounts.models import CONSENT_KINDS, ApiToken, Consent, Identity, Org
 from parley.core.tenancy import Member
 
 
@@ -28,8 +29,12 @@ def memberships(identity: Identity) -> list[Member]:
             name=f"{first} {last}".strip() or email,
             email=email,
             org_name=org_name,
+            timezone=timezone_name,
+            locale=locale,
+            avatar_url=avatar_url,
+            logo_url=logo_url,
         )
-        for user_id, org_id, role, first, last, email, org_name in rows
+        for user_id, org_id, role, first, last, email, org_name, timezone_name, locale, avatar_url, logo_url in rows
     ]
 
 
@@ -57,3 +62,37 @@ def has_withdrawn_consent(member: Member) -> bool:
     mine = Consent.objects.filter(user_id=member.user_id)
     standing = mine.filter(withdrawn_at=None).values("kind")
     return mine.exclude(kind__in=standing).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentStanding:
+    """Where somebody stands with their organisation's text about recording and AI voices."""
+
+    text: str
+    version: int
+    given: list[Consent]
+    """What stands, one per kind."""
+    earlier: list[Consent]
+    """What was withdrawn or replaced, newest first."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Is every kind agreed to in the present version?"""
+        return {row.kind for row in self.given if row.version == self.version} == set(CONSENT_KINDS)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Was an older version agreed to?"""
+        return any(row.version != self.version for row in self.given)
+
+
+def consents_of(member: Member) -> ConsentStanding:
+    """Where the member stands with the consents."""
+    org = Org.objects.get(pk=member.org_id)
+    rows = list(Consent.objects.filter(user_id=member.user_id).order_by("-given_at", "kind"))
+    return ConsentStanding(
+        text=org.recording_consent_text,
+        version=org.consent_version,
+        given=sorted((row for row in rows if row.withdrawn_at is None), key=lambda row: row.kind, reverse=True),
+        earlier=[row for row in rows if row.withdrawn_at is not None],
+    )

@@ -31,6 +31,12 @@ class Member:
     name: str = ""
     email: str = ""
     org_name: str = ""
+    timezone: str = "UTC"
+    """IANA name: the person's own, else their organisation's."""
+    locale: str = "en-US"
+    avatar_url: str = ""
+    logo_url: str = ""
+    """Paths in storage of the person's picture and the organisation's logo; empty when there is none."""
 
     def is_any(self, *roles: Role) -> bool:
         """Does the member hold one of these roles?"""

@@ -54,9 +54,25 @@ PAGES: tuple[Page, ...] = (
     Page(
         "compliance-settings", "Compliance rules", "shield-check", "Organisation", roles=OFFICE, words="packs approval"
     ),
-    Page("account_change_password", "Change password", "key-round", YOU),
-    Page("account_email", "E-mail addresses", "mail", YOU),
+    Page("settings-profile", "Settings", "settings", YOU, words="profile picture avatar name nmls licence phone"),
     # Reached through others:
+    Page("settings", "Settings", "settings", parent=""),
+    Page(
+        "settings-preferences",
+        "Preferences",
+        "settings",
+        parent="settings-profile",
+        words="theme dark time zone microphone notifications",
+    ),
+    Page(
+        "settings-sign-in",
+        "Sign-in",
+        "key-round",
+        parent="settings-profile",
+        words="password e-mail passkey two-factor",
+    ),
+    Page("settings-sessions", "Sessions", "monitor", parent="settings-profile", words="devices sign out"),
+    Page("settings-consents", "Consents", "shield-check", parent="settings-profile", words="recording voice withdraw"),
     Page("scenario-detail", "Scenario", "headphones", parent="scenario-library"),
     Page("play", "Call", "phone", parent="scenario-detail"),
     Page("attempt-import", "Import a real call", "upload", parent="attempts"),

@@ -1,3 +1,4 @@
+import { chooseMicrophone, chosenMicrophone } from "../../lib/microphone-choice";
 import type { MicTrouble } from "./state";
 
 /** Loudness (RMS, 0..1) that counts as a voice rather than a quiet room. */
@@ -87,7 +88,7 @@ export interface Device {
 export class Microphone {
   #stream: MediaStream | null = null;
   #watch: LevelWatch | null = null;
-  #chosen = "";
+  #chosen = chosenMicrophone();
 
   constructor(readonly onLevel: (share: number, proof: "heard" | "quiet" | null) => void) {}
 
@@ -117,6 +118,7 @@ export class Microphone {
       throw new MicError(troubleOf(error));
     }
     this.#chosen = deviceId;
+    chooseMicrophone(deviceId);
     const proof = new Proof();
     this.#watch = new LevelWatch(this.#stream, (rms, passedMs) =>
       this.onLevel(meterShare(rms), proof.step(rms, passedMs)),
