@@ -4,6 +4,8 @@ import "htmx.org";
 import "basecoat-css/basecoat";
 import "basecoat-css/dropdown-menu";
 import "basecoat-css/toast";
+import { components } from "./components";
+import { watchComponents } from "./lib/behaviours";
 import { defineWhenSeen } from "./lib/islands";
 import { watchDrawer, watchPasswordFields, watchSidebarWidth, watchThemeSwitch } from "./lib/shell";
 
@@ -11,9 +13,11 @@ watchThemeSwitch();
 watchDrawer();
 watchPasswordFields();
 watchSidebarWidth();
+watchComponents();
 
 defineWhenSeen({
   "avatar-crop": () => import("./islands/avatar-crop"),
+  ...components,
   "call-player": () => import("./islands/call-player"),
   "call-review": () => import("./islands/call-review"),
   "feedback-stream": () => import("./islands/feedback-stream"),

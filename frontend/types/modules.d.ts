@@ -5,3 +5,8 @@ declare module "*.svg?raw" {
   const svg: string;
   export default svg;
 }
+declare module "basecoat-css/tabs";
+declare module "basecoat-css/combobox";
+interface Window {
+  basecoat: { init: (name: string) => void };
+}

@@ -55,6 +55,7 @@ PAGES: tuple[Page, ...] = (
         "compliance-settings", "Compliance rules", "shield-check", "Organisation", roles=OFFICE, words="packs approval"
     ),
     Page("settings-profile", "Settings", "settings", YOU, words="profile picture avatar name nmls licence phone"),
+    Page("design-system", "Design system", "palette", parent="", roles=("admin",), words="components style"),
     # Reached through others:
     Page("settings", "Settings", "settings", parent=""),
     Page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from parley.calls import queries as calls
 from parley.core.tenancy import Member
 from parley.scenarios import queries as scenarios
+from parley.shell import design
 
 
 @require_GET
@@ -34,6 +36,21 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "next_is_new": bool(untried),
     }
     return render(request, "shell/dashboard.html", context)
+
+
+@require_GET
+def design_system(request: HttpRequest) -> HttpResponse:
+    """Every component live, with the code that makes it; for admins."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    if member.role != "admin":
+        raise PermissionDenied("The design system is shown to admins.")
+    context = {
+        "groups": design.examples(),
+        "sample": design.sample(request),
+        "themes": ("light", "dark"),
+        "swatches": design.SWATCHES,
+    }
+    return render(request, "shell/design_system.html", context)
 
 
 @require_GET
