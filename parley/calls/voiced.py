@@ -22,7 +22,7 @@ from parley.voice.models import load_piper
 from parley.voice.mouth import be_nice
 from parley.voice.speech import RATE_OUT, render
 
-__all__ = ["ModelError", "SpokenTurn", "VoicedCall", "voice_call", "voice_version"]
+__all__ = ["ModelError", "SpokenTurn", "VoicedCall", "rep_style", "voice_call", "voice_version"]
 
 LOW_REP = VoiceStyle(pace=1.0, pitch=0.94, formants=0.98)
 HIGH_REP = VoiceStyle(pace=1.0, pitch=1.6, formants=1.12)
@@ -73,6 +73,11 @@ def voice_call(turns: Sequence[SpokenTurn], buyer: VoiceStyle) -> VoicedCall:
     return made[0]
 
 
+def rep_style(buyer: VoiceStyle) -> VoiceStyle:
+    """How the rep sounds, told apart from this buyer."""
+    return LOW_REP if buyer.pitch >= HIGH_BUYER else HIGH_REP
+
+
 def voice_version() -> str:
     """The hash of the voice model in use."""
     return next(f.sha256 for f in verify(place_of("piper", voice_settings())) if f.path.suffix == ".onnx")
@@ -87,7 +92,7 @@ def _speaker(buyer: VoiceStyle) -> Speak:
     place, version = place_of("piper", settings), voice_version()
     voice = load_piper(place, threads=1)
     store = LineStore(settings.lines_dir, settings.cache_mb)
-    styles = {"buyer": buyer, "rep": LOW_REP if buyer.pitch >= HIGH_BUYER else HIGH_REP}
+    styles = {"buyer": buyer, "rep": rep_style(buyer)}
 
     def speak(speaker: str, sentence: str) -> npt.NDArray[np.int16]:
         style = styles[speaker]

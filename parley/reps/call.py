@@ -6,7 +6,8 @@ are measured; nobody spoke them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parley.buyer.protocol import Buyer, EndReason, ReplyPart, RepTurn
@@ -59,14 +60,41 @@ async def hold_call(
     level: Level,
     seed: int,
     paraphrased: bool = False,
+    lets_finish: bool = False,
     buyer_pace: float = 1.0,
     time_limit_s: float = 900.0,
 ) -> SimulatedCall:
-    """A whole call. The same buyer, playbook, level and seed give the same call."""
+    """A whole call. The same buyer, playbook, level and seed give the same call.
+
+    A rep who `lets_finish` never talks over the buyer, as reps who really speak do not.
+    """
     dice = Dice(f"{seed}|{level}")
     skill = skill_of(level, dice)
+    if lets_finish:
+        skill = replace(skill, interrupts=0.0)
     rep = SimulatedRep(playbook, skill, dice, RepWording(dice, paraphrased=paraphrased))
     return await _Holder(buyer, rep, skill, dice, buyer_pace).hold(time_limit_s)
+
+
+class SpeakingRep:
+    """A simulated rep who really speaks: hears what the buyer said, gives the words of each turn, fillers and all."""
+
+    def __init__(self, playbook: Playbook, *, level: Level, seed: int) -> None:
+        self._dice = Dice(f"{seed}|{level}")
+        self.skill = skill_of(level, self._dice)
+        self._rep = SimulatedRep(playbook, self.skill, self._dice, RepWording(self._dice))
+        self._turns = 0
+
+    def turn(self, text: str, tags: Sequence[str], *, over: bool) -> str | None:
+        """What the rep says to this; None when it hangs up."""
+        said = self._rep.turn(Heard(text, tuple(tags), over))
+        if not said:
+            return None
+        words = with_fillers(
+            " ".join(one.text for one in said), self.skill.fillers_per_100_words, self._dice, self._turns
+        )
+        self._turns += 1
+        return words
 
 
 class _Holder:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from parley.buyer.wording import sentences
+from parley.calls.models import Attempt
 from parley.calls.voiced import SpokenTurn, VoicedCall, voice_call, voice_version
 from parley.core.storage import bucket
 from parley.core.tenancy import acting_as_service
@@ -28,6 +32,13 @@ SEEDS = range(1, 7)
 VERSION = 1
 """Raised when the same scenario should be told in another way."""
 _REASON = "Exemplar calls are made by the installation, for everybody who may practise the scenario."
+
+
+def a_call_runs() -> bool:
+    """Somebody is on the phone with a buyer; making an exemplar, a minute of one core, waits for that."""
+    alive_since = timezone.now() - timedelta(seconds=settings.CALL_HEARTBEAT_LOST_S)
+    with acting_as_service(_REASON):
+        return Attempt.objects.filter(status="live", heartbeat_at__gte=alive_since).exists()
 
 
 def make_exemplar(scenario_id: UUID) -> Exemplar | None:

@@ -18,6 +18,9 @@ from parley.scoring.rescoring.actions import run_rescore, write_feedback_of
 MODEL_AT_ONCE = 4
 """Feedback jobs that may wait for a language model at once; scoring never queues behind them."""
 
+LOOK_AGAIN_S = 120
+"""After so long a job that waits for a call to end looks again."""
+
 
 @app.task(name="scoring.score_attempt", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def score_attempt_job(attempt_id: str) -> None:
@@ -79,8 +82,18 @@ def run_eval_job(eval_id: str) -> None:
 
 @app.task(name="scoring.make_exemplar")
 def make_exemplar_job(scenario_id: str) -> None:
-    """Hold and voice the exemplar call of one version of a scenario."""
+    """Hold and voice the exemplar call of one version of a scenario, or come back when nobody is on the phone."""
+    if exemplars.a_call_runs():
+        defer_exemplar(scenario_id, after_s=LOOK_AGAIN_S)
+        return
     exemplars.make_exemplar(UUID(scenario_id))
+
+
+def defer_exemplar(scenario_id: str, *, after_s: int) -> None:
+    """Have an exemplar call made, one after the other, behind everything else that the worker has to do."""
+    make_exemplar_job.configure(
+        lock="slow", priority=-10, schedule_in={"seconds": after_s}, queueing_lock=f"exemplar:{scenario_id}"
+    ).defer(scenario_id=scenario_id)
 
 
 def _ask_model(attempt_id: str) -> None:

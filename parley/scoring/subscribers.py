@@ -7,7 +7,7 @@ from django.conf import settings
 from parley.core import events
 from parley.core.models import Event
 from parley.scoring.jobs import (
-    make_exemplar_job,
+    defer_exemplar,
     score_attempt_job,
     write_feedback_again_job,
     write_feedback_of_rescore_job,
@@ -37,11 +37,6 @@ def have_all_feedback_follow(event: Event) -> None:
 
 @events.subscribe("scenario.published")
 def make_its_exemplar(event: Event) -> None:
-    """Have the exemplar call made, one after the other, behind everything else that the worker has to do."""
+    """Have the exemplar call made once things are quiet."""
     if settings.RENDER_AHEAD:
-        make_exemplar_job.configure(
-            lock="slow",
-            priority=-10,
-            schedule_in={"seconds": EXEMPLAR_AFTER_S},
-            queueing_lock=f"exemplar:{event.subject_id}",
-        ).defer(scenario_id=str(event.subject_id))
+        defer_exemplar(str(event.subject_id), after_s=EXEMPLAR_AFTER_S)

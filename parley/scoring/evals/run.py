@@ -99,14 +99,14 @@ def _scored(subject: Subject, seeds: Sequence[int], paraphrased: bool, progress:
 
 
 def hold_calls(
-    subject: Subject, plan: Sequence[tuple[Level, int]], *, paraphrased: bool = False
+    subject: Subject, plan: Sequence[tuple[Level, int]], *, paraphrased: bool = False, lets_finish: bool = False
 ) -> Iterator[SimulatedCall]:
     """The calls of the plan, in its order, one by one."""
     for level, seed in plan:
-        yield _hold(subject, level, seed, paraphrased)
+        yield _hold(subject, level, seed, paraphrased, lets_finish)
 
 
-def _hold(subject: Subject, level: Level, seed: int, paraphrased: bool) -> SimulatedCall:
+def _hold(subject: Subject, level: Level, seed: int, paraphrased: bool, lets_finish: bool) -> SimulatedCall:
     buyer = ScriptedBuyer(subject.buyer_brief(seed=seed))
     return asyncio.run(
         hold_call(
@@ -115,6 +115,7 @@ def _hold(subject: Subject, level: Level, seed: int, paraphrased: bool) -> Simul
             level=level,
             seed=seed,
             paraphrased=paraphrased,
+            lets_finish=lets_finish,
             buyer_pace=subject.persona.voice.pace,
             time_limit_s=subject.time_limit_s,
         )

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from parley.calls.actions import start_attempt
+from parley.calls.models import Attempt
 from parley.core.storage import bucket
 from parley.core.tenancy import acting_as, acting_as_service
 from parley.scenarios.models import Scenario
 from parley.scoring import exemplars
 from parley.scoring.evals import EvalRefused
 from parley.scoring.evals.actions import ask_for_eval, run_eval
+from parley.scoring.jobs import make_exemplar_job
 from parley.scoring.models import Exemplar, ScenarioEval
 from parley.scoring.tests.calls import finished_call
-from parley.scoring.tests.test_scoring_an_attempt import browser, score
+from parley.scoring.tests.test_scoring_an_attempt import browser, jobs_waiting, score
 from tests.support.cast import Cast
 
 JobsOf = Callable[[str], int]
@@ -102,6 +107,22 @@ def test_a_review_has_the_exemplar_call_beside_it(cast: Cast) -> None:
     assert "2:05" in shown
     sound = shown.partition("<audio")[2].partition('src="')[2].partition('"')[0].replace("&amp;", "&")
     assert b"".join(browser(cast.ben).get(sound).streaming_content) == b"fLaC"  # type: ignore[attr-defined]
+
+
+def test_an_exemplar_waits_while_somebody_is_on_the_phone(cast: Cast) -> None:
+    with acting_as(cast.ben.member):
+        attempt, _ = start_attempt(cast.scenario, by=cast.ben.member, consent_text="yes", mode="practice", seed=7)
+    on_the_phone = {"status": "live", "heartbeat_at": timezone.now()}
+    with acting_as_service("a test has a call run"):
+        Attempt.objects.filter(pk=attempt.pk).update(**on_the_phone)
+    before = jobs_waiting()
+    make_exemplar_job(str(cast.scenario.pk))
+    assert jobs_waiting() == before + 1
+    with acting_as_service("a test looks"):
+        assert not Exemplar.objects.filter(scenario=cast.scenario).exists()
+    with acting_as_service("a test has the line go dead"):
+        Attempt.objects.filter(pk=attempt.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    assert not exemplars.a_call_runs()
 
 
 @pytest.mark.slow
