@@ -110,8 +110,8 @@ class TalkToBuyer:
         breath = np.zeros(int(BREATH_S * RATE_OUT), dtype=np.float32)
         pieces: list[npt.NDArray[np.float32]] = []
         for sentence in sentences(words):
-            sound = np.frombuffer(render(self._voice, sentence, style), dtype="<i2").astype(np.float32) / np.float32(32768)
-            pieces += [sound, breath]
+            pcm = np.frombuffer(render(self._voice, sentence, style), dtype="<i2")
+            pieces += [pcm.astype(np.float32) / np.float32(32768), breath]
         heard = soxr.resample(np.concatenate(pieces[:-1]), RATE_OUT, RATE_IN)
         return bytes((np.clip(heard, -1, 1) * 32767).astype("<i2").tobytes())
 
