@@ -7,6 +7,7 @@ import "basecoat-css/toast";
 import { components } from "./components";
 import { watchComponents } from "./lib/behaviours";
 import { defineWhenSeen } from "./lib/islands";
+import { watchLive } from "./lib/live";
 import { watchDrawer, watchPasswordFields, watchSidebarWidth, watchThemeSwitch } from "./lib/shell";
 
 watchThemeSwitch();
@@ -14,6 +15,7 @@ watchDrawer();
 watchPasswordFields();
 watchSidebarWidth();
 watchComponents();
+watchLive();
 
 defineWhenSeen({
   "avatar-crop": () => import("./islands/avatar-crop"),

@@ -111,6 +111,7 @@ if PROCESS == "web" and env.flag("PARLEY_DATABASE_POOL", True):
         "pool": {"min_size": 2, "max_size": env.integer("PARLEY_DATABASE_POOL_SIZE", 12), "timeout": 10},
     }
 DATABASE_DIRECT_URL = env.text("DATABASE_DIRECT_URL") or env.text("DATABASE_URL")
+LIVE_STREAMS = env.integer("PARLEY_LIVE_STREAMS", 2000)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Identity"

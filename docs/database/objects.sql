@@ -2222,6 +2222,62 @@ CREATE OR REPLACE FUNCTION public.my_team_id()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$ select u.team_id from users u where u.id = (select claim_user_id()) and u.org_id = (select claim_org_id()) $function$;
 
+-- function news_since(bigint,integer)
+CREATE OR REPLACE FUNCTION public.news_since(since bigint, at_most integer DEFAULT 500)
+ RETURNS TABLE(id bigint, tx bigint, event text, subject_type text, subject_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    me constant uuid := claim_user_id();
+    as_role constant text := claim_role();
+    people uuid[] := '{}';
+    teams uuid[];
+    newest bigint[];
+begin
+    if org is null then
+        return;
+    end if;
+    if as_role = 'manager' then
+        people := managed_user_ids();
+    end if;
+    teams := (select array_agg(u.team_id) from users u where u.id = me and u.team_id is not null);
+    if as_role = 'manager' then
+        teams := teams || managed_team_ids();
+    end if;
+    newest := array(
+        select e.id from events e
+        where e.org_id = org and e.tx >= coalesce(since, 0)
+          -- Numbers that have not been given out yet come from a database that was restored.
+          and e.tx < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+          and e.at > now() - case when since is null then interval '1 minute' else interval '1 day' end
+        limit at_most + 1);
+    if cardinality(newest) > at_most then
+        return query select 0::bigint, 0::bigint, 'reset', ''::text, null::uuid;
+        return;
+    end if;
+    return query
+        select r.id, r.tx, r.event::text, r.subject_type::text, r.subject_id from events r
+        where r.id = any (newest) and case r.subject_type
+            when 'attempt' then exists (
+                select from scenario_attempts a where a.id = r.subject_id and a.org_id = org
+                  and (a.user_id = me or a.mode = 'official' and (as_role in ('admin', 'hr') or a.user_id = any (people))))
+            when 'assignment' then exists (
+                select from assignments a where a.id = r.subject_id and a.org_id = org
+                  and (a.user_id = me or a.team_id = any (teams) or as_role in ('admin', 'hr') or a.user_id = any (people)))
+            when 'scenario' then exists (
+                select from scenarios s where s.id = r.subject_id and s.org_id = org
+                  and (s.status <> 'draft' or as_role in ('admin', 'manager')))
+            when 'org' then r.subject_id = org
+            else as_role = 'admin' or r.actor_id = me
+        end
+        order by r.tx, r.id;
+end
+$function$;
+
 -- function number_consent_text()
 CREATE OR REPLACE FUNCTION public.number_consent_text()
  RETURNS trigger
@@ -2954,6 +3010,34 @@ AS $function$
           and there.org_id = switchable_claims.org_id and there.is_active
     $function$;
 
+-- function tell_change()
+CREATE OR REPLACE FUNCTION public.tell_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    changed constant jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+begin
+    perform pg_notify('parley_live', json_build_object(
+        'org', changed ->> case when tg_table_name = 'orgs' then 'id' else 'org_id' end, 'what', 'changed:' || tg_table_name)::text);
+    return null;
+end
+$function$;
+
+-- function tell_events()
+CREATE OR REPLACE FUNCTION public.tell_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    perform pg_notify('parley_live', json_build_object('org', org_id, 'what', event)::text)
+    from (select distinct n.org_id, n.event from new_events n) as told;
+    return null;
+end
+$function$;
+
 -- function touch_updated_at()
 CREATE OR REPLACE FUNCTION public.touch_updated_at()
  RETURNS trigger
@@ -3281,8 +3365,14 @@ CREATE TRIGGER guard BEFORE UPDATE ON public.criterion_disputes FOR EACH ROW EXE
 -- trigger audit on criterion_overrides
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.criterion_overrides FOR EACH ROW EXECUTE FUNCTION audit();
 
+-- trigger tell on events
+CREATE TRIGGER tell AFTER INSERT ON public.events REFERENCING NEW TABLE AS new_events FOR EACH STATEMENT EXECUTE FUNCTION tell_events();
+
 -- trigger audit on lender_facts
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.lender_facts FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger tell on lender_facts
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.lender_facts FOR EACH ROW EXECUTE FUNCTION tell_change();
 
 -- trigger touch on lender_facts
 CREATE TRIGGER touch BEFORE UPDATE ON public.lender_facts FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
@@ -3293,11 +3383,17 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.orgs FOR EACH RO
 -- trigger consent_version on orgs
 CREATE TRIGGER consent_version BEFORE UPDATE ON public.orgs FOR EACH ROW WHEN ((old.recording_consent_text IS DISTINCT FROM new.recording_consent_text)) EXECUTE FUNCTION number_consent_text();
 
+-- trigger tell on orgs
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION tell_change();
+
 -- trigger touch on orgs
 CREATE TRIGGER touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 -- trigger audit on pack_approvals
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.pack_approvals FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger tell on pack_approvals
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.pack_approvals FOR EACH ROW EXECUTE FUNCTION tell_change();
 
 -- trigger audit on rescores
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.rescores FOR EACH ROW EXECUTE FUNCTION audit();
@@ -3328,6 +3424,9 @@ CREATE TRIGGER published BEFORE UPDATE ON public.scenarios FOR EACH ROW WHEN (((
 
 -- trigger rubric on scenarios
 CREATE TRIGGER rubric BEFORE INSERT OR UPDATE OF rubric ON public.scenarios FOR EACH ROW EXECUTE FUNCTION check_rubric();
+
+-- trigger tell on scenarios
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.scenarios FOR EACH ROW EXECUTE FUNCTION tell_change();
 
 -- trigger touch on scenarios
 CREATE TRIGGER touch BEFORE UPDATE ON public.scenarios FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

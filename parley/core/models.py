@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
+
+
+def transaction_number() -> models.Expression:
+    """The number of the transaction that runs, as the database's default."""
+    number = models.Func(function="pg_current_xact_id", output_field=models.TextField())
+    return Cast(Cast(number, models.TextField()), models.BigIntegerField())
 
 
 class Event(models.Model):
@@ -19,10 +26,14 @@ class Event(models.Model):
     actor_id = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
     data = models.JSONField(default=dict)
+    tx = models.BigIntegerField(null=True, editable=False, db_default=transaction_number())
 
     class Meta:
         db_table = "events"
-        indexes = [models.Index(fields=["org_id", "-at"], name="events_org_at")]
+        indexes = [
+            models.Index(fields=["org_id", "-at"], name="events_org_at"),
+            models.Index(fields=["org_id", "tx"], name="events_org_tx"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(event__regex=r"^[a-z_]+(\.[a-z_]+)+$"), name="events_name_noun_verb"

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from parley.core import events
+
 
 def write_facts(attempt_ids: Sequence[UUID] | None = None) -> int:
     """Write the facts of these scored attempts, or of all that are due; returns how many rows changed."""
@@ -33,3 +35,19 @@ def refresh_reporting() -> bool:
         row = cursor.fetchone()
     assert row is not None
     return bool(row[0])
+
+
+def refresh_and_tell() -> None:
+    """Refresh the views, and record `leaderboard.moved` for each organisation with newer scores than the last time."""
+    with connection.cursor() as cursor:
+        cursor.execute("select began_at from reporting_refreshes where view_name = 'mv_leaderboard_month'")
+        before = cursor.fetchone()
+        refresh_reporting()
+        cursor.execute(
+            "select distinct org_id from scenario_attempts "
+            "where status = 'scored' and scored_at > coalesce(%s, '-infinity')",
+            [before[0] if before else None],
+        )
+        orgs = [row[0] for row in cursor.fetchall()]
+    for org_id in orgs:
+        events.record("leaderboard.moved", org_id=org_id, subject=("org", org_id), actor_id=None)

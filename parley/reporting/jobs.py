@@ -18,7 +18,7 @@ def write_facts() -> int:
         written = actions.write_facts()
     if written:
         with acting_as_service(REASON):
-            actions.refresh_reporting()
+            actions.refresh_and_tell()
     _write_events()
     return written
 

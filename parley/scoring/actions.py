@@ -123,4 +123,6 @@ def _fail(attempt_id: UUID, problem: str) -> Attempt:
         attempt.notes = [*attempt.notes, f"This call could not be scored: {problem}."]
         attempt.updated_at = timezone.now()
         attempt.save(update_fields=["status", "notes", "updated_at"])
+        subject = ("attempt", attempt.pk)
+        events.record("attempt.failed", org_id=attempt.org_id, subject=subject, actor_id=attempt.user_id)
     return attempt

@@ -19,6 +19,7 @@ from parley.buyer.llm import build_model
 from parley.buyer.settings import LLMSettings
 from parley.calls.models import Attempt, Transcript
 from parley.calls.queries import with_words
+from parley.core import live
 from parley.core.tenancy import acting_as_service
 from parley.scoring import actions
 from parley.scoring.feedback import write_feedback
@@ -42,6 +43,7 @@ class _Writing:
     """One call whose feedback is being written."""
 
     attempt_id: UUID
+    org_id: UUID
     scored_at: datetime | None
     call: Call
     rules: dict[str, Any]
@@ -70,6 +72,7 @@ class _Writing:
         """Write feedback unless the call was scored anew meanwhile."""
         with acting_as_service(REASON):
             Attempt.objects.filter(pk=self.attempt_id, scored_at=self.scored_at).update(feedback=feedback)
+            live.say("feedback", org_id=self.org_id, subject=self.attempt_id)
 
 
 def write_by_model(attempt_id: UUID, settings: LLMSettings, model_of: ModelOf | None = None) -> str:
@@ -105,7 +108,7 @@ def _read(attempt_id: UUID) -> _Writing | None:
         kpis, breakdown = attempt.kpis or {}, attempt.score_breakdown or {}
     call = Call(words, kpis, breakdown, attempt.rubric, attempt.brief)
     rules = write_feedback(words, kpis, breakdown, attempt.rubric, attempt.brief)
-    return _Writing(attempt_id, attempt.scored_at, call, rules)
+    return _Writing(attempt_id, attempt.org_id, attempt.scored_at, call, rules)
 
 
 def _ask(writing: _Writing, model_of: ModelOf) -> dict[str, Any]:

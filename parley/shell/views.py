@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +13,7 @@ from parley.calls import queries as calls
 from parley.core.tenancy import Member
 from parley.scenarios import queries as scenarios
 from parley.shell import design
+from parley.shell.live import news
 
 
 @require_GET
@@ -79,3 +80,15 @@ def _back(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return asked if here else reverse("dashboard")
+
+
+@require_GET
+def live(request: HttpRequest) -> StreamingHttpResponse:
+    """What happens, as it happens: server-sent events, from where the page last stood."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    stood = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
+    since = int(stood) if stood.isascii() and stood.isdigit() and len(stood) < 19 else None
+    answer = StreamingHttpResponse(news(member, since), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-cache"
+    answer["X-Accel-Buffering"] = "no"
+    return answer

@@ -1,6 +1,5 @@
 """Tracks, assignments, reminders and the training hub.
 
-Words: track, assignment, due date, pass mark, prerequisite. Will record `scenario.assigned`, `scenario.completed`,
-`track.completed`.
-Tables and policies are here; the pages follow.
+Words: track, assignment, due date, pass mark, prerequisite. Records `scenario.assigned`; will record
+`scenario.completed`, `track.completed`. Tables, policies and assigning are here; the pages follow.
 """

@@ -22,7 +22,7 @@ from parley.buyer.tests.fake_openai import Manner, fake_openai
 from parley.calls.models import Attempt
 from parley.calls.queries import with_words
 from parley.core.tenancy import acting_as, acting_as_service
-from parley.scoring import actions, queries, writing
+from parley.scoring import actions, live, queries, writing
 from parley.scoring.feedback.llm import stream
 from parley.scoring.feedback.llm.prompt import FEEDBACK_PROMPT, JUDGE_PROMPT, SCENARIO_PROMPT, prompt_sha256
 from parley.scoring.jobs import score_attempt_job, write_feedback_job
@@ -322,6 +322,7 @@ def test_the_page_follows_the_writing_and_who_comes_later_gets_it_at_once(
         return look(attempt_id)
 
     monkeypatch.setattr(queries, "get_feedback", advance)
+    monkeypatch.setattr(live, "LOOK_ANYWAY_S", 0.05)  # nothing is committed, so nothing is told
     first = _events(cast, attempt)
     assert first.count("event: part") == 2
     assert "You asked first." in first.split("event: part")[1]
