@@ -146,23 +146,25 @@ AS $function$ select nullif(pg_catalog.current_setting('jwt.claims.user_id', tru
 CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb, compiled kpi_phrase[] DEFAULT NULL::kpi_phrase[])
  RETURNS jsonb
  LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE COST 5e+07
+ IMMUTABLE PARALLEL SAFE COST 20000
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   -- What is stored compressed is opened once, not by each function that reads it.
   said jsonb := transcript #> '{}';
-  asked jsonb := rubric #> '{}';
+  asked jsonb := case when compiled is null then kpi_slim(rubric) else rubric #> '{}' end;
+  heard kpi_phrase[] := coalesce(compiled, kpi_compiled(rubric #> '{}'));
   u kpi_utterance[] := kpi_utterances(said);
   s kpi_sentence[] := kpi_sentences(u);
-  m kpi_match[] := kpi_matches(s, coalesce(compiled, kpi_compiled(asked)));
+  m kpi_match[] := kpi_matches(s, heard);
+  rates integer[] := kpi_rates(s);
   typed boolean := jsonb_path_exists(said, '$[*] ? (@.source == "typed")');
   raised integer[] := array(select r.n from kpi_raised(u, s, m, asked) as r);
   flow jsonb := kpi_flow(u, raised, typed);
   cuts integer[] := array(select n::integer from jsonb_array_elements_text(flow -> 'cuts') as n);
   speech jsonb := kpi_speech(u, s, case when jsonb_typeof(asked -> 'fillers') = 'array' and asked -> 'fillers' <> '[]'
     then asked -> 'fillers' else kpi_default_fillers() end, typed);
-  phrases jsonb := kpi_phrases(u, s, m, asked);
+  phrases jsonb := kpi_phrases(u, s, m, rates, heard, asked);
   objections jsonb := kpi_objections(u, s, m, asked, cuts, typed);
   discovery jsonb := kpi_discovery(u, s, m, asked);
   evidence jsonb;
@@ -309,7 +311,7 @@ begin
   select array_agg(due.id), array_agg(few.place), (select array_agg(f.rubric order by f.place) from few as f)
   into ids, places, rubrics
   from due join few on few.rubric = due.rubric;
-  compiled := array(select row(r, kpi_compiled(r))::kpi_rubric from unnest(rubrics) with ordinality as x(r, place) order by place);
+  compiled := array(select row(kpi_slim(r), kpi_compiled(r))::kpi_rubric from unnest(rubrics) with ordinality as x(r, place) order by place);
 
   return query
   select s.id, s.kpis, compute_score(s.kpis, compiled[s.place].rubric, coalesce(overrides_of(s.id), '{}'))
@@ -767,6 +769,7 @@ AS $function$
       and w not in ('let', 'us', 'would', 'could', 'like', 'get', 'got', 'go', 'want', 'know', 'also', 'okay', 'say')
     order by told.p, uses, w
   )
+  select (
   select coalesce(array_agg(row(p, kind, id, field, idea, speaker, field in ('answer', 'heard', 'accept'),
       case when not by_words then null
         when mode = 'gist' then greatest(2, ceil(0.6 * size))
@@ -778,16 +781,32 @@ AS $function$
       case when gaps then replace(replace(replace(row_words, '_', '\_'), ' zzgap ', ' '), ' ', ' %') end,
       case when gaps or kind = 'forbidden'
         then ' ' || replace(replace(replace(trim(row_words), '.', '\.'), ' ', gap), gap || 'zzgap' || gap, ' (?:\S+ ){0,6}') || ' ' end,
-      case when kind = 'forbidden' and field = 'say' then mode <> 'exact, no question' end)::kpi_phrase order by p), '{}')
+      case when kind = 'forbidden' and field = 'say' then mode <> 'exact, no question' end, null)::kpi_phrase order by p), '{}')
   from (
     select told.*, anchors.w, not by_words and (mode = 'loose order' or strpos(row_words, ' zzgap ') > 0) as gaps,
       case mode when 'loose order' then ' (?:\S+ ){0,2}' else ' ' end as gap
     from told left join anchors using (p)
   ) as t
+  ) || array(
+    -- A check's wordings, each with the words that a sentence must hold; what excuses it is one expression.
+    select row(0, 'check', c ->> 'id', r.role, c_ord, r.speaker, false, null, null, null, null, ' ' || (wording ->> 1), null,
+      (wording ->> 0)::tsquery)::kpi_phrase
+    from jsonb_path_query(rubric, '$.compliance[*]') with ordinality as e(c, c_ord)
+    cross join (values ('say', 'rep'), ('when', 'rep'), ('heard', 'buyer')) as r(role, speaker)
+    cross join lateral jsonb_array_elements(c -> 'match' -> r.role) with ordinality as x(wording, x_ord)
+    where c ->> 'kind' is not null
+    order by c_ord, r.role, x_ord
+  ) || array(
+    select row(0, 'check', c ->> 'id', 'unless', c_ord, 'rep', false, null, null, null, null,
+      ' (?:' || (select string_agg(y ->> 1, '|') from jsonb_array_elements(c -> 'match' -> 'unless') as y) || ')', null, null)::kpi_phrase
+    from jsonb_path_query(rubric, '$.compliance[*]') with ordinality as e(c, c_ord)
+    where c ->> 'kind' is not null and jsonb_array_length(c -> 'match' -> 'unless') > 0
+    order by c_ord
+  )
 $function$;
 
--- function kpi_compliance(kpi_utterance[],kpi_sentence[],jsonb,jsonb)
-CREATE OR REPLACE FUNCTION public.kpi_compliance(utterances kpi_utterance[], sentences kpi_sentence[], checks jsonb, lender jsonb)
+-- function kpi_compliance(kpi_utterance[],kpi_sentence[],integer[],kpi_phrase[],jsonb,jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_compliance(utterances kpi_utterance[], sentences kpi_sentence[], rates integer[], compiled kpi_phrase[], checks jsonb, lender jsonb)
  RETURNS TABLE(ord integer, kept boolean, sns integer[])
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
@@ -799,36 +818,33 @@ begin
   with said as materialized (
     select s.sn, s.n, s.run, s.speaker, s.plain, s.question, t.said, translate(t.said, ',', '') as flat, array_to_tsvector(string_to_array(nullif(trim(translate(t.said, ',', '')), ''), ' ')) as lexemes,
       'unclear' = any (u.tags) as unclear, dense_rank() over (partition by s.speaker order by s.run) as turn,
-      case when s.speaker = 'rep' and s.plain ~ '\d|\m(?:fives|sixes|sevens|eights)\M' then kpi_names_rate(s.plain)
-        and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') else false end as rate
+      s.sn = any (rates) as rate
     from unnest(sentences) as s
     join kpi_said(array(select x.plain from unnest(sentences) as x order by x.sn)) as t on t.ord = s.sn
     join unnest(utterances) as u on u.n = s.n
   ), talk as materialized (
-    select coalesce(sum(regexp_count(flat, '\S+')) filter (where speaker = 'rep'), 0) < 30 as quiet,
+    select coalesce(sum(case when octet_length(flat) = length(flat) then cardinality(array_remove(string_to_array(flat, ' '), ''))
+        else regexp_count(flat, '\S+') end) filter (where speaker = 'rep'), 0) < 30 as quiet,
       array_to_tsvector(string_to_array(coalesce(nullif(trim(string_agg(trim(flat), ' ') filter (where speaker = 'rep' and lexemes is not null)), ''), '-'), ' ')) as rep,
       array_to_tsvector(string_to_array(coalesce(nullif(trim(string_agg(trim(flat), ' ') filter (where speaker = 'buyer' and lexemes is not null)), ''), '-'), ' ')) as buyer
     from said
   ), wanted as materialized (
     select e.ord::integer as ord, c ->> 'kind' as kind, coalesce(c ->> 'within', 'call') as within_, c ->> 'figures' as figures,
       coalesce((c ->> 'questions')::boolean, true) as in_questions, coalesce((c ->> 'negated')::boolean, true) as negatable,
-      c -> 'when' ? 'rate_mentioned' as rate, c -> 'match' as match
+      c -> 'when' ? 'rate_mentioned' as rate,
+      (select x.pattern from unnest(compiled) as x where x.kind = 'check' and x.field = 'unless' and x.idea = e.ord) as excuse
     from jsonb_array_elements(checks) with ordinality as e(c, ord) where c ->> 'kind' is not null
   ), wordings as materialized (
     -- Most wordings fall at the first question, as the call does not hold their words.
-    select w.ord, r.role, r.speaker, x.wording ->> 0 as query, ' ' || (x.wording ->> 1) as pattern
-    from wanted as w
-    cross join (values ('say', 'rep'), ('when', 'rep'), ('heard', 'buyer')) as r(role, speaker)
-    cross join talk
-    cross join lateral jsonb_array_elements(w.match -> r.role) as x(wording)
-    where case r.speaker when 'rep' then talk.rep else talk.buyer end @@ (x.wording ->> 0)::tsquery
+    select x.idea as ord, x.field as role, x.speaker, x.query, x.pattern
+    from unnest(compiled) as x cross join talk
+    where x.kind = 'check' and x.query is not null and case x.speaker when 'rep' then talk.rep else talk.buyer end @@ x.query
   ), found as materialized (
     select distinct x.ord, x.role, s.sn, s.n, s.run, s.turn, s.unclear
     from wordings as x join wanted as w on w.ord = x.ord
-    join said as s on s.speaker = x.speaker and s.lexemes @@ x.query::tsquery
+    join said as s on s.speaker = x.speaker and s.lexemes @@ x.query
     where case when w.kind = 'never' or x.role = 'when'
-      then kpi_is_meant(s.said, x.pattern, (select ' (?:' || string_agg(y ->> 1, '|') || ')' from jsonb_array_elements(w.match -> 'unless') as y),
-        w.in_questions, w.negatable)
+      then kpi_is_meant(s.said, x.pattern, w.excuse, w.in_questions, w.negatable)
       else s.flat ~ x.pattern end
   ), hits as materialized (
     -- What breaks a rule of kind never, keeps one of kind always, or calls for something.
@@ -1145,15 +1161,21 @@ $function$;
 -- function kpi_is_backchannel(text)
 CREATE OR REPLACE FUNCTION public.kpi_is_backchannel(said text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select trim(regexp_replace(lower(translate(said, '’-', ''' ')), '[^a-z'' ]+', ' ', 'g')) ~
+begin
+  -- Three words are more than an aside; most utterances end here.
+  if said ~ '\S\s+\S+\s+\S' then
+    return false;
+  end if;
+  return trim(regexp_replace(lower(translate(said, '’-', ''' ')), '[^a-z'' ]+', ' ', 'g')) ~
     ('^(m+ ?h?m*|mhm+|h+m+|uh huh|yeah|yes|yep|yup|ok|okay|right|sure|i see|got it|gotcha|great|good|nice|cool|oh|ah|wow'
     '|really|true|exactly|alright|all right|perfect|go on|makes sense|of course|fair enough|understood|interesting)'
     '( +(yeah|yes|yep|ok|okay|right|sure|great|good))?$')
-    and regexp_count(trim(said), '\S+') <= 2
+    and regexp_count(trim(said), '\S+') <= 2;
+end
 $function$;
 
 -- function kpi_is_meant(text,text,text,boolean,boolean)
@@ -1509,8 +1531,8 @@ AS $function$
   from worded as scored
 $function$;
 
--- function kpi_phrases(kpi_utterance[],kpi_sentence[],kpi_match[],jsonb)
-CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rubric jsonb)
+-- function kpi_phrases(kpi_utterance[],kpi_sentence[],kpi_match[],integer[],kpi_phrase[],jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], sentences kpi_sentence[], matches kpi_match[], rates integer[], compiled kpi_phrase[], rubric jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
@@ -1518,8 +1540,7 @@ CREATE OR REPLACE FUNCTION public.kpi_phrases(utterances kpi_utterance[], senten
 AS $function$
   with said as materialized (
     select s.*, dense_rank() over (order by s.run) as turn,
-      case when s.plain ~ '\d|\m(?:fives|sixes|sevens|eights)\M' then kpi_names_rate(s.plain)
-        and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') else false end as rate
+      s.sn = any (rates) as rate
     from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
     select m.kind, m.id, m.field, s.sn, s.n, s.i, s.run, s.turn
@@ -1530,7 +1551,7 @@ AS $function$
     select s.run, min(s.turn) as turn from said as s join unnest(utterances) as u on u.n = s.n
     where 'unclear' = any (u.tags) group by s.run
   ), worded as materialized (
-    select * from kpi_compliance(utterances, sentences, coalesce(rubric -> 'compliance', '[]'), rubric -> 'lender')
+    select * from kpi_compliance(utterances, sentences, rates, compiled, coalesce(rubric -> 'compliance', '[]'), rubric -> 'lender')
   ), raised as materialized (
     select * from kpi_raised(utterances, sentences, matches, rubric)
   ), wanted as (
@@ -1583,14 +1604,14 @@ AS $function$
     from jsonb_path_query(rubric, '$.compliance[*]') with ordinality as c(c, ord)
   )
   select jsonb_build_object(
-    'phrases', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'found', found, 'at', kpi_at(sentences, sns),
-      'missed_at', kpi_at(sentences, missed)) order by ord), '[]') from judged),
-    'forbidden', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'found', sns <> '{}', 'at', kpi_at(sentences, sns))
+    'phrases', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'found', found, 'at', case when sns = '{}' then '[]' else kpi_at(sentences, sns) end,
+      'missed_at', case when missed = '{}' then '[]' else kpi_at(sentences, missed) end) order by ord), '[]') from judged),
+    'forbidden', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'found', sns <> '{}', 'at', case when sns = '{}' then '[]' else kpi_at(sentences, sns) end)
       order by ord), '[]') from banned),
     'compliance', (select coalesce(jsonb_agg(jsonb_build_object('id', c ->> 'id',
       'outcome', case kept when true then 'pass' when false then 'fail' else 'not_applicable' end,
       'severity', case when not kept and cardinality(sns) >= 2 then coalesce(c ->> 'twice', c ->> 'severity') else c ->> 'severity' end,
-      'at', kpi_at(sentences, sns)) order by ord), '[]') from checked),
+      'at', case when sns = '{}' then '[]' else kpi_at(sentences, sns) end) order by ord), '[]') from checked),
     'evidence', (
       select coalesce(jsonb_object_agg(key, kpi_cites(sentences, sns)), '{}') from (
         select 'phrase:' || id as key, sns || missed as sns from judged
@@ -1730,13 +1751,15 @@ begin
   if trim(plain) ~ '^(?:\| )*(?:right|okay|ok|yeah|yes|huh|sure|really|hello|hi|pardon|sorry|hmm|and|good|all right|alright)(?: \|)*$' then
     return null;
   end if;
+  -- A long expression is tried only where the words that it must find are there at all.
   -- Open by invitation, with or without a question mark: tell me about, walk me through.
-  if plain ~ ('(?:^|\| )' || lead || '(?:(?:please|could you|can you|would you|will you|would you mind|maybe you could|if you could|i would love for you to|i would like you to) )*(?:just )?'
+  if plain ~ 'tell|walk|talk|help|descri|shar|give me|paint|say more' and plain ~ ('(?:^|\| )' || lead || '(?:(?:please|could you|can you|would you|will you|would you mind|maybe you could|if you could|i would love for you to|i would like you to) )*(?:just )?'
       || invite || '\M') and plain !~ '\m(?:let me|i will|i can|i could) (?:tell|walk|talk|describe|share|help)' then
     return 'open';
   end if;
   -- A question word with a verb at the start of a clause; "What I can do is …" is a statement.
-  if plain ~ ('(?:^|\| )' || lead || '(?:in )?(?:what|how|why)\M')
+  if (strpos(plain, 'what') > 0 or strpos(plain, 'how') > 0 or strpos(plain, 'why') > 0)
+      and plain ~ ('(?:^|\| )' || lead || '(?:in )?(?:what|how|why)\M')
       and (marked or plain ~ ('(?:^|\| )' || lead || '(?:(?:what|why|how) (?:else )?(?:' || aux
         || '|about|if|matters|brings|brought|made|makes|worries|happens|happened|kind|type|sort|other|concerns|attracted|got|led|come)\M|how (?:much|many|long|old|soon|often|far) (?:' || aux || '|\w+ ' || aux || ')\M)')) then
     if plain ~ ('(?:^|\| )' || lead || fact) then
@@ -1744,7 +1767,8 @@ begin
     end if;
     return 'open';
   end if;
-  if plain ~ ('(?:^|\| )' || lead || '(?:who|when|where|which|whose)\M')
+  if strpos(plain, 'wh') > 0
+      and plain ~ ('(?:^|\| )' || lead || '(?:who|when|where|which|whose)\M')
       and (marked or plain ~ ('(?:^|\| )' || lead || '(?:who|whose|where|which|when)(?: else| \w+)? ' || aux || ' ' || person || '\M')
         or plain ~ ('(?:^|\| )' || lead || '(?:who|where) (?:else )?(?:is|are|do|does|did|will)\M')) then
     return 'closed';
@@ -1796,6 +1820,19 @@ AS $function$
     group by m.id
   )
   select r.tag, r.n, u.i, u.run from raised as r join unnest(utterances) as u on u.n = r.n order by r.n, r.tag
+$function$;
+
+-- function kpi_rates(kpi_sentence[])
+CREATE OR REPLACE FUNCTION public.kpi_rates(sentences kpi_sentence[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select array(select s.sn from unnest(sentences) as s
+    where case when s.speaker = 'rep' and s.plain ~ '\d|\m(?:fives|sixes|sevens|eights)\M' then kpi_names_rate(s.plain)
+      and (s.question is null or s.plain ~ '\m(?:rate|rates|apr|interest|sound|work)\M') end
+    order by s.sn)
 $function$;
 
 -- function kpi_said(text[])
@@ -1887,6 +1924,27 @@ begin
   ) as t;
   return result;
 end
+$function$;
+
+-- function kpi_slim(jsonb)
+CREATE OR REPLACE FUNCTION public.kpi_slim(rubric jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case when jsonb_typeof(rubric) = 'object' then rubric - 'common' || coalesce((
+      select jsonb_object_agg(part.key, case jsonb_typeof(part.value)
+        when 'array' then (
+          select coalesce(jsonb_agg(case when jsonb_typeof(item) = 'object' then item - listened else item end order by ord), '[]')
+          from jsonb_array_elements(part.value) with ordinality as e(item, ord))
+        else part.value - listened end)
+      from (values ('phrases', array['say']), ('forbidden', array['say', 'unless']), ('compliance', array['match']),
+          ('objections', array['heard', 'acknowledge', 'explore', 'confirm', 'answer']), ('topics', array['ask']),
+          ('motive', array['heard']), ('goal', array['ask', 'accept'])) as l(key, listened)
+      join jsonb_each(rubric) as part on part.key = l.key
+      where jsonb_typeof(part.value) in ('array', 'object')), '{}')
+    else rubric end
 $function$;
 
 -- function kpi_speech(kpi_utterance[],kpi_sentence[],jsonb,boolean)

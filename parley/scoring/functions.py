@@ -59,7 +59,7 @@ def score_transcripts(
 
 
 _SCORE_MANY = """
-    with r as materialized (select j as rubric, kpi_compiled(j) as compiled from cast(%s as jsonb) as j),
+    with r as materialized (select kpi_slim(j) as rubric, kpi_compiled(j) as compiled from cast(%s as jsonb) as j),
     k as materialized (
         select n, compute_kpis(t::jsonb, rubric, compiled) as kpis, rubric
         from r, unnest(%s::text[]) with ordinality as u(t, n)

@@ -26,14 +26,15 @@ def _verdicts(check: PackCheck, kinds: dict[str, list[Any]]) -> Iterator[tuple[s
         cursor.execute(
             """
             select c.kept is false
-            from jsonb_array_elements(%s::jsonb) with ordinality as t(call, ord),
+            from cast(%s as jsonb) as checks, kpi_compiled(jsonb_build_object('compliance', checks)) as compiled,
+              jsonb_array_elements(%s::jsonb) with ordinality as t(call, ord),
               lateral kpi_utterances(call) as u, lateral kpi_sentences(u) as s,
-              lateral kpi_compliance(u, s, %s, %s) as c
+              lateral kpi_compliance(u, s, kpi_rates(s), compiled, checks, %s) as c
             order by t.ord
             """,
             [
-                json.dumps([call_with(item) for _, item in items]),
                 json.dumps([frozen_check(check, set(), more=[])]),
+                json.dumps([call_with(item) for _, item in items]),
                 json.dumps(LENDER),
             ],
         )
