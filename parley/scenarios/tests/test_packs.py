@@ -128,8 +128,20 @@ def test_personas_do_not_all_sound_alike() -> None:
         ("S13", ["five point eight seven five", "Nine-tenths", "Seven eighty-one", "two hundred ninety", "nine years"]),
         ("S14", ["three ten", "twenty-one fifty", "seven thirty-five", "nine months", "twenty-six"]),
         ("S15", ["ninety-six thousand", "six hundred ten", "forty-three hundred", "sixty-eight", "eighteen thousand"]),
-        ("S16", ["one hundred eleven thousand", "three and an eighth", "sixty-nine hundred", "eighteen fifty", "seventy-eight"]),
-        ("S17", ["four sixty-eight", "fourteen thousand and forty", "seven forty-eight", "twelve four", "eight ninety"]),
+        (
+            "S16",
+            [
+                "one hundred eleven thousand",
+                "three and an eighth",
+                "sixty-nine hundred",
+                "eighteen fifty",
+                "seventy-eight",
+            ],
+        ),
+        (
+            "S17",
+            ["four sixty-eight", "fourteen thousand and forty", "seven forty-eight", "twelve four", "eight ninety"],
+        ),
         ("H01", ["forty-eight", "five months", "value analysis", "frozen"]),
         ("H02", ["eleven hours a week", "preserved", "ejection fraction"]),
         ("H03", ["nine providers", "fourteen percent", "three weeks"]),
