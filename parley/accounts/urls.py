@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.accounts.views import identity, own, pictures
+from parley.accounts.views import audit, identity, invitation, org, own, people, pictures, teams
 
 urlpatterns = [
     path("settings/", own.settings_start, name="settings"),
@@ -14,4 +14,19 @@ urlpatterns = [
     path("settings/consents/", own.consents, name="settings-consents"),
     path("people/<uuid:user_id>/picture", pictures.avatar, name="avatar"),
     path("organisation/logo", pictures.logo, name="org-logo"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("admin/users/", people.users, name="admin-users"),
+    path("admin/users/export.csv", people.users_csv, name="admin-users-csv"),
+    path("admin/users/invite/", people.invite, name="admin-invite"),
+    path("admin/users/<uuid:user_id>/", people.user, name="admin-user"),
+    path("admin/users/<uuid:user_id>/standing/", people.user_standing, name="admin-user-standing"),
+    path("admin/teams/", teams.teams, name="admin-teams"),
+    path("admin/teams/<uuid:team_id>/", teams.team, name="admin-team"),
+    path("admin/teams/<uuid:team_id>/standing/", teams.team_standing, name="admin-team-standing"),
+    path("admin/organisation/", org.organisation, name="admin-organisation"),
+    path("admin/organisation/logo/", org.organisation_logo, name="admin-organisation-logo"),
+    path("admin/organisation/retention/", org.organisation_retention, name="admin-organisation-retention"),
+    path("admin/organisation/<slug:part>/", org.organisation_part, name="admin-organisation-part"),
+    path("admin/audit/", audit.log, name="admin-audit"),
+    path("admin/audit/export.csv", audit.log_csv, name="admin-audit-csv"),
 ]

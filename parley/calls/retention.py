@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.core.files.storage import Storage
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from parley.calls.models import Attempt, Recording, Transcript
 from parley.core.storage import bucket
-from parley.core.tenancy import acting_as_service
+from parley.core.tenancy import Member, acting_as_service
 
 BATCH = 200
 TMP_HOURS = 48
@@ -35,6 +37,19 @@ def forget_old_words() -> int:
         forgotten += len(due)
         if len(due) < BATCH:
             return forgotten
+
+
+def preview(member: Member, days: int) -> dict[str, int]:
+    """What would be deleted tonight in the member's organisation if it kept so many days."""
+    # A member sees not everybody's practice calls; how many of them there are is no secret.
+    with acting_as_service(REASON):
+        old = Attempt.objects.filter(org_id=member.org_id).exclude(status__in=("created", "live"))
+        past = Coalesce("ended_at", "created_at")
+        ids = old.annotate(past=past).filter(past__lt=timezone.now() - timedelta(days=days)).values("pk")
+        return {
+            "recordings": Recording.objects.filter(attempt__in=ids).count(),
+            "transcripts": Transcript.objects.filter(attempt__in=ids).count(),
+        }
 
 
 def delete_files(recording: str | None, transcript: str | None) -> None:

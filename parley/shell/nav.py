@@ -54,9 +54,25 @@ PAGES: tuple[Page, ...] = (
     Page(
         "compliance-settings", "Compliance rules", "shield-check", "Organisation", roles=OFFICE, words="packs approval"
     ),
+    Page("admin-users", "People", "users", "Organisation", roles=OFFICE, words="users invite roles directory"),
+    Page(
+        "admin-teams", "Teams", "building-2", "Organisation", roles=("admin",), words="branches regions tree managers"
+    ),
+    Page(
+        "admin-organisation",
+        "Organisation",
+        "settings",
+        "Organisation",
+        roles=("admin",),
+        words="logo retention consent text fillers time zone tone",
+    ),
+    Page("admin-audit", "Audit log", "history", "Organisation", roles=("admin",), words="changes who when"),
     Page("settings-profile", "Settings", "settings", YOU, words="profile picture avatar name nmls licence phone"),
     Page("design-system", "Design system", "palette", parent="", roles=("admin",), words="components style"),
     # Reached through others:
+    Page("admin-invite", "Invite", "mail", parent="admin-users", roles=("admin",)),
+    Page("admin-user", "Person", "user", parent="admin-users", roles=("admin",)),
+    Page("admin-team", "Team", "building-2", parent="admin-teams", roles=("admin",)),
     Page("settings", "Settings", "settings", parent=""),
     Page(
         "settings-preferences",

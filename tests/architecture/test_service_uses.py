@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2] / "parley"
 
 USES = {
+    "accounts/invitations.py": "an invited person has no claims before they accept",
     "accounts/management/commands/make_org.py": "an organisation is made before anybody belongs to it",
     "accounts/management/commands/load_demo.py": "the demo organisation is made before anybody can sign in",
     "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",

@@ -14,7 +14,17 @@ from parley.accounts.access import is_identity_page
 from parley.shell import nav
 from tests.support.cast import Cast
 
-PARTS = {"avatar", "org-logo", "attempt-score", "attempt-feedback", "evals-rows", "sidebar-counts", "live"}
+PARTS = {
+    "admin-audit-csv",
+    "admin-users-csv",
+    "avatar",
+    "org-logo",
+    "attempt-score",
+    "attempt-feedback",
+    "evals-rows",
+    "sidebar-counts",
+    "live",
+}
 """What fills a part of a page, and has none of its own."""
 
 

@@ -32,7 +32,13 @@ def _domain_routes() -> list[str]:
     return sorted(route for route in plain if not is_identity_page(re.sub(r"<[^>]+>", "x", route)))
 
 
-FITTING = {"attempt_id": "scenario_attempts", "dispute_id": "criterion_disputes", "rescore_id": "rescores"}
+FITTING = {
+    "attempt_id": "scenario_attempts",
+    "user_id": "users",
+    "team_id": "teams",
+    "dispute_id": "criterion_disputes",
+    "rescore_id": "rescores",
+}
 """Whose id belongs in a place, by its name."""
 
 
