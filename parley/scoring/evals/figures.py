@@ -59,7 +59,7 @@ class Figures:
             found.append(f"Spearman {_points(self.spearman, 3)} is below {LEAST_SPEARMAN}")
         if self.on_topic < LEAST_ON_TOPIC:
             found.append(
-                f"only {self.on_topic:.0%} of the buyer's replies are on topic; {LEAST_ON_TOPIC:.0%} are needed"
+                f"only {self.on_topic:.1%} of the buyer's replies are on topic; {LEAST_ON_TOPIC:.0%} are needed"
             )
         if self.repeated_lines:
             found.append(f"the buyer repeated {self.repeated_lines} lines")
