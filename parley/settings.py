@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from parley import env
+from parley.core import csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("PARLEY_DATA", BASE_DIR / "var")
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.microsoft",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "csp",
     "django_cotton",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "parley.core.middleware.health_first",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -189,6 +192,18 @@ STORAGES: dict[str, dict[str, Any]] = {
     **{name: _bucket(name) for name in BUCKETS},
 }
 SIGNED_URL_TTL_S = env.integer("PARLEY_SIGNED_URL_TTL_S", 300)
+
+# What pages may load (parley/core/csp.py): our own host, and services only when they are switched on.
+CONTENT_SECURITY_POLICY = csp.policy(
+    csp.Services(
+        app_url=APP_URL,
+        storage_origins=csp.storage_origins(STORAGE_KIND, S3_ENDPOINT),
+        clerk_key=env.text("NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY") if env.text("CLERK_SECRET_KEY") else "",
+        stripe=bool(env.text("STRIPE_SECRET_KEY")),
+        vapi=bool(env.text("VAPI_API_KEY")),
+        sign_in=csp.sign_in_origins(SOCIALACCOUNT_PROVIDERS),
+    )
+)
 
 # E-mail: files on disk unless SMTP or Resend is named.
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Parley <parley@localhost>")

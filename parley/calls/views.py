@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET
 from parley.accounts.models import Org
 from parley.calls import queries
 from parley.calls.models import Attempt
+from parley.core import csp
 from parley.core.tenancy import Member
 from parley.scenarios import approvals
 from parley.scenarios import queries as scenarios
@@ -41,6 +43,7 @@ def scenario_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "scenarios/detail.html", context)
 
 
+@csp_update(csp.PLAYER)  # type: ignore[arg-type]  # its type knows only views without arguments
 @require_GET
 def play(request: HttpRequest, key: str) -> HttpResponse:
     """The player, with brief and goal at hand."""

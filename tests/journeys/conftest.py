@@ -33,6 +33,14 @@ FLAGS = (
 )
 FAKE_MIC = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
+WATCH_POLICY = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(
+    `policy: ${event.violatedDirective} kept out ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`,
+  ));
+"""
+"""Says on the console what the Content-Security-Policy kept out."""
+
 Open = Callable[..., Page]
 expect.set_options(timeout=20_000)
 
@@ -111,13 +119,17 @@ def open_browser(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
 def open_page(open_browser: Callable[..., Browser], installation: str, tmp_path: Path) -> Iterator[Open]:
     """A page of a fresh browser, whose microphone speaks the lines `saying` beginning `after_s` after it is opened.
 
-    A request to another host or an error in a script fails the test.
+    A request to another host, an error in a script, or what the Content-Security-Policy kept out fails the test.
     """
     problems: list[str] = []
 
     def watch(request: Any) -> None:
         if not request.url.startswith((installation, "data:", "blob:", installation.replace("http", "ws", 1))):
             problems.append(f"The page asked another host: {request.url}")
+
+    def listen(message: Any) -> None:
+        if message.text.startswith("policy: "):
+            problems.append(f"{message.page.url if message.page else ''}: {message.text}")
 
     def start(
         *, saying: tuple[str, ...] = (), after_s: float = LEAD_S, flags: tuple[str, ...] = (), **context: Any
@@ -133,6 +145,8 @@ def open_page(open_browser: Callable[..., Browser], installation: str, tmp_path:
         made: BrowserContext = browser.new_context(base_url=installation, permissions=granted, **context)
         page = made.new_page()
         page.on("request", watch)
+        page.on("console", listen)
+        page.add_init_script(WATCH_POLICY)
         page.on("pageerror", lambda error: problems.append(f"A script failed: {error}"))
         page.set_default_timeout(20_000)
         return page

@@ -46,6 +46,7 @@ export class Player {
     this.#audio.preload = "metadata";
     this.#wave = WaveSurfer.create({
       container,
+      cspNonce: document.querySelector<HTMLElement>("script[nonce]")?.nonce ?? "",
       media: this.#audio,
       height: 44,
       barWidth: 2,

@@ -35,6 +35,22 @@ def test_every_component_says_what_it_is_and_takes() -> None:
     assert not silent, f"Begin each with {{% comment %}}: what it is, then its attributes: {silent}"
 
 
+def test_no_template_carries_a_style_or_a_handler() -> None:
+    """The Content-Security-Policy would drop them without a word."""
+    root = design.HERE.parent
+    carries = re.compile(
+        r"""\sstyle=["']|\son[a-z]+=["']|<style\b|<script(?![^>]*\b(?:src|nonce|type="application/))"""
+    )
+    guilty = [
+        f"{path.relative_to(root)}:{number}"
+        for path in sorted(root.rglob("templates/**/*.html"))
+        if "emails" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if carries.search(line)
+    ]
+    assert not guilty, f"Use a class, an SVG attribute, <progress> or an island instead: {guilty}"
+
+
 def test_an_admin_sees_all_of_them_live(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.omar.identity)
