@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ __all__ = ["HeardReply", "ModelError", "RehearsalFailed", "SpokenCall", "TalkToB
 
 KEPT_WITHIN_S = 180.0
 """How long the careful pass and the keeping of a call may take after its end."""
+SPEAKS_WITHIN_S = 5.0
+"""A turn that takes longer to synthesise is no call any more: buyers ask who is there after about eight seconds."""
 MOST_TURNS = 45
 SLOWEST, FASTEST = 0.75, 1.35
 """Limits of a rep's pace, as factors on the voice's own."""
@@ -68,13 +71,18 @@ class TalkToBuyer:
     def __init__(self, room: RehearsalRoom) -> None:
         self._room = room
         self._voice = load_piper(place_of("piper", voice_settings()), threads=1)
+        self._spoken: dict[tuple[str, VoiceStyle], bytes] = {}
+
+    async def rehearse(self, turns: Sequence[str], buyer: BuyerBrief, *, words_per_minute: float) -> None:
+        """Speak what the rep is likely to say before the call, as no buyer waits for a synthesis."""
+        style = _style(buyer, words_per_minute)
+        await asyncio.to_thread(lambda: [self._say(sentence, style) for turn in turns for sentence in sentences(turn)])
 
     async def hold(
         self, buyer: BuyerBrief, next_turn: NextTurn, *, words_per_minute: float, pause_s: float, time_limit_s: float
     ) -> SpokenCall:
         """One call in real time. Raises RehearsalFailed when the line breaks or the call cannot be kept."""
-        pace = min(FASTEST, max(SLOWEST, words_per_minute / VOICE_WORDS_PER_MINUTE))
-        style = rep_style(buyer.persona.voice).model_copy(update={"pace": pace})
+        style = _style(buyer, words_per_minute)
         url, sink = self._room.open_line(buyer, time_limit_s=time_limit_s)
         said: list[str] = []
         try:
@@ -85,8 +93,15 @@ class TalkToBuyer:
                     words = next_turn(await ear.reply(over=rep.ended is not None))
                     if not words or rep.ended is not None:
                         break
+                    began = time.monotonic()
                     sound = await asyncio.to_thread(self._speak, words, style)
-                    await asyncio.sleep(pause_s)
+                    took_s = time.monotonic() - began
+                    if took_s > SPEAKS_WITHIN_S:
+                        raise RehearsalFailed(
+                            f"The rep's voice took {took_s:.0f} s for one turn, so the buyer would have heard silence. "
+                            "The machine is too busy for spoken calls; try again when it is free."
+                        )
+                    await asyncio.sleep(max(0.0, pause_s - took_s))
                     said.append(words)
                     await rep.say(sound)
                     await rep.listen()
@@ -110,10 +125,20 @@ class TalkToBuyer:
         breath = np.zeros(int(BREATH_S * RATE_OUT), dtype=np.float32)
         pieces: list[npt.NDArray[np.float32]] = []
         for sentence in sentences(words):
-            pcm = np.frombuffer(render(self._voice, sentence, style), dtype="<i2")
+            pcm = np.frombuffer(self._say(sentence, style), dtype="<i2")
             pieces += [pcm.astype(np.float32) / np.float32(32768), breath]
         heard = soxr.resample(np.concatenate(pieces[:-1]), RATE_OUT, RATE_IN)
         return bytes((np.clip(heard, -1, 1) * 32767).astype("<i2").tobytes())
+
+    def _say(self, sentence: str, style: VoiceStyle) -> bytes:
+        if (sentence, style) not in self._spoken:
+            self._spoken[sentence, style] = render(self._voice, sentence, style)
+        return self._spoken[sentence, style]
+
+
+def _style(buyer: BuyerBrief, words_per_minute: float) -> VoiceStyle:
+    pace = min(FASTEST, max(SLOWEST, words_per_minute / VOICE_WORDS_PER_MINUTE))
+    return rep_style(buyer.persona.voice).model_copy(update={"pace": pace})
 
 
 class _Ear:

@@ -13,7 +13,7 @@ from typing import Any
 
 from parley.calls.rehearsed import HeardReply, ModelError, RehearsalFailed, SpokenCall, TalkToBuyer, rehearsals
 from parley.core.tenancy import acting_as_service
-from parley.reps.call import SpeakingRep
+from parley.reps.call import SimulatedCall, SpeakingRep
 from parley.reps.skill import LEVELS, Level
 from parley.scoring.evals.run import hold_calls
 from parley.scoring.evals.subject import Subject
@@ -98,22 +98,24 @@ async def evaluate_by_voice(
 
 async def _twin(subject: Subject, line: TalkToBuyer, level: Level, seed: int) -> TwinCall:
     rep = SpeakingRep(subject.playbook, level=level, seed=seed)
+    buyer, pace = subject.buyer_brief(seed=seed), rep.skill.words_per_minute
+    [text] = await asyncio.to_thread(lambda: list(hold_calls(subject, [(level, seed)], lets_finish=True)))
+    await line.rehearse([u["text"] for u in text.transcript if u["speaker"] == "rep"], buyer, words_per_minute=pace)
 
     def next_turn(reply: HeardReply) -> str | None:
         return rep.turn(reply.text, reply.tags, over=reply.over)
 
     spoken = await line.hold(
-        subject.buyer_brief(seed=seed),
+        buyer,
         next_turn,
-        words_per_minute=rep.skill.words_per_minute,
+        words_per_minute=pace,
         pause_s=rep.skill.pause_s,
         time_limit_s=subject.time_limit_s,
     )
-    return await asyncio.to_thread(_scored, subject, level, seed, spoken)
+    return await asyncio.to_thread(_scored, subject, level, seed, spoken, text)
 
 
-def _scored(subject: Subject, level: Level, seed: int, spoken: SpokenCall) -> TwinCall:
-    [text] = hold_calls(subject, [(level, seed)], lets_finish=True)
+def _scored(subject: Subject, level: Level, seed: int, spoken: SpokenCall, text: SimulatedCall) -> TwinCall:
     with acting_as_service("Simulated calls belong to nobody; their scores are computed and not kept."):
         (_, by_voice), (_, in_text) = score_transcripts(
             [finish_transcript(spoken.transcript), text.transcript], subject.rubric
