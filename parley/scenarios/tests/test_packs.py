@@ -148,6 +148,7 @@ def test_personas_do_not_all_sound_alike() -> None:
         ("T01", ["sixty agents", "eleven days", "six weeks"]),
         ("T02", ["three hundred twenty", "seventy-four days", "eight weeks", "forty-four"]),
         ("I01", ["eleven weeks", "half a million", "thirty years", "two hundred thirty"]),
+        ("I02", ["two months", "end of June", "Eliquis", "Okafor"]),
         ("S18", ["three seventy-five", "Seven oh five", "nine thousand one hundred", "six ten"]),
     ],
 )
