@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("parley.scenarios.urls")),
     path("", include("parley.calls.urls")),
     path("", include("parley.scoring.urls")),
+    path("", include("parley.reporting.urls")),
     path("", include("parley.shell.urls")),
     path("", include("parley.marketing.urls")),
 ]

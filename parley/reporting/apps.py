@@ -8,5 +8,10 @@ class ReportingConfig(AppConfig):
     label = "reporting"
 
     def ready(self) -> None:
-        """Listen for scores."""
+        """Listen for scores; add the page of one's own data to the settings."""
+        from parley.accounts import tabs
         from parley.reporting import subscribers  # noqa: F401
+
+        mine = tabs.Tab("settings-data", "My data", "download", 60)
+        if mine not in tabs.SETTINGS:
+            tabs.SETTINGS.append(mine)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
-from parley.core.tenancy import acting_as_service
-from parley.reporting import actions
+from parley.core.tenancy import Member, Role, acting_as, acting_as_service
+from parley.reporting import actions, privacy
 
 BATCH = 200
 REASON = "Facts are read by many and written by the installation."
@@ -21,6 +23,14 @@ def write_facts() -> int:
             actions.refresh_and_tell()
     _write_events()
     return written
+
+
+@app.task(name="reporting.export_person", pass_context=False)
+def export_person(user_id: str, org_id: str, role: Role) -> str:
+    """Write a copy of what is known about somebody into `exports`, as they are allowed to read it; returns its path."""
+    member = Member(UUID(user_id), UUID(org_id), role)
+    with acting_as(member):
+        return privacy.export_person(member)
 
 
 def _write_events() -> None:

@@ -88,6 +88,7 @@ PAGES: tuple[Page, ...] = (
         parent="settings-profile",
         words="password e-mail passkey two-factor",
     ),
+    Page("settings-data", "My data", "download", parent="settings-profile", words="export copy privacy gdpr"),
     Page("settings-sessions", "Sessions", "monitor", parent="settings-profile", words="devices sign out"),
     Page("settings-consents", "Consents", "shield-check", parent="settings-profile", words="recording voice withdraw"),
     Page("scenario-detail", "Scenario", "headphones", parent="scenario-library"),
