@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/bench_fairness.py --json
 
-A poor, a middling and a good rep in two scenarios, spoken by eight voices, clean and with babble 20 dB below. Only the
-rep's words and times come from the audio; the buyer's part stays. `spread` is the highest score less the lowest over
-the voices, `off` the largest difference from the score of the words as meant, at the same voice's times. Needs
-espeak-ng; brings its own PostgreSQL. What was recognised is kept under var/hearing, so a stopped run goes on.
+A poor, a middling and a good rep in three scenarios, spoken by eight voices, clean and with babble 20 and 10 dB below.
+Only the rep's words and times come from the audio; the buyer's part stays. `spread` is the highest score less the
+lowest over the voices, `off` the largest difference from the score of the words as meant, at the same voice's times.
+Needs espeak-ng; brings its own PostgreSQL. What was recognised is kept under var/hearing, so a stopped run goes on.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from parley.voice.contracts import Utterance
 from parley.voice.transcript import marked_where_unclear
 
 SPEAKERS = {speaker.name: speaker for speaker in (*voices.HELD_OUT, *voices.TUNED[1:], voices.TUNED[0])}
-CONDITIONS: dict[str, float | None] = {"clean": None, "20 dB": 20.0}
+CONDITIONS: dict[str, float | None] = {"clean": None, "20 dB": 20.0, "10 dB": 10.0}
 NUMBERS = (
     "talk_ratio", "words_per_minute", "filler_count", "question_count", "open_question_count", "follow_up_count",
     "interruptions_by_rep", "discovery_share", "objection_share",
@@ -59,7 +59,7 @@ def main() -> None:
     """Speak, recognise, score, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--voices", default=",".join(SPEAKERS), help=f"some of {', '.join(SPEAKERS)}")
-    parser.add_argument("--conditions", default=",".join(CONDITIONS), help="clean, 20 dB or both")
+    parser.add_argument("--conditions", default=",".join(CONDITIONS), help=f"some of {', '.join(CONDITIONS)}")
     parser.add_argument("--scenarios", default=",".join(scripts.CALLS), help="some of them, by code")
     parser.add_argument("--calls", action="store_true", help="show every call's criteria too")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")

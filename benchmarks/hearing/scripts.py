@@ -18,6 +18,7 @@ FILE = Path(__file__).resolve().parents[1] / "data" / "fairness.json"
 CALLS: dict[str, dict[str, tuple[Level, int]]] = {
     "S04": {"poor": ("weak", 21), "middling": ("fair", 40), "good": ("excellent", 9)},
     "S01": {"poor": ("weak", 5), "middling": ("fair", 10), "good": ("excellent", 31)},
+    "S07": {"poor": ("weak", 2), "middling": ("fair", 16), "good": ("excellent", 4)},
 }
 """Level and seed of the shortest call in which the rep speaks eight times or more."""
 
