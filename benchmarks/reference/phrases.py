@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from math import ceil
 
@@ -74,6 +75,10 @@ class Finder:
             if any(_is_meant(s.stems[:k], in_questions) for row in rows for k in _places(s.stems, row, 0))
         ]
 
+    def like(self, among: list[Sentence], say: list[str]) -> bool:
+        """Does one of them hold something like one of the phrases?"""
+        return any(_is_like(s.stems, row) for row in map(self._row, say) for s in among if row)
+
     def _rows(self, among: list[Sentence], say: list[str] | None, *, slack: int) -> list[Sentence]:
         rows = [self._row(phrase) for phrase in say or []]
         return [s for s in among if any(next(_places(s.stems, row, slack), None) is not None for row in rows)]
@@ -109,6 +114,23 @@ class Finder:
         return self._known[phrase]
 
 
+def _is_like(heard: list[str], row: list[str]) -> bool:
+    """Are as many stems in a row as the phrase has, one fewer or one more, like it by their trigrams?"""
+    words, row = [w for w in heard if w != "|"], [w for w in row if w != _GAP]
+    wanted, size = _trigrams(row), len(row)
+    for many in range(max(size - 1, min(size, 2)), size + 2):
+        for at in range(max(1, len(words) - many + 1)):
+            found = _trigrams(words[at : at + many])
+            if wanted | found and len(wanted & found) / len(wanted | found) >= 0.55:
+                return True
+    return False
+
+
+def _trigrams(words: list[str]) -> set[str]:
+    parts = [f"  {part} " for word in words for part in re.findall(r"[^\W_]+", word)]
+    return {part[k : k + 3] for part in parts for k in range(len(part) - 2)}
+
+
 def _places(stems: list[str], row: list[str], slack: int) -> Iterator[int]:
     """Where in stems the row begins."""
     for k in range(len(stems)):
@@ -119,14 +141,19 @@ def _places(stems: list[str], row: list[str], slack: int) -> Iterator[int]:
 def _goes(stems: list[str], k: int, row: list[str], at: int, slack: int) -> bool:
     if at == len(row):
         return True
-    gap = slack
     if row[at] == _GAP:
-        at, gap = at + 1, 6
-        if at == len(row):
+        at += 1
+        return at == len(row) or any(
+            stems[j] == row[at] and _goes(stems, j + 1, row, at + 1, slack) for j in range(k, min(len(stems), k + 7))
+        )
+    passed = 0  # words between; where some are allowed a stop is none
+    for j in range(k, len(stems)):
+        if stems[j] == row[at] and _goes(stems, j + 1, row, at + 1, slack):
             return True
-    return any(
-        stems[j] == row[at] and _goes(stems, j + 1, row, at + 1, slack) for j in range(k, min(len(stems), k + gap + 1))
-    )
+        passed += not (slack and stems[j] == "|")
+        if passed > slack:
+            return False
+    return False
 
 
 def _is_meant(before: list[str], in_questions: bool) -> bool:

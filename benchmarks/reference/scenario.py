@@ -78,8 +78,7 @@ class Scenario:
         unsure = {s.of.turn for s in self.rep if s.of.n in self.unclear}
         missed: list[Sentence] = []
         if when is None:
-            counted = unsure & set(opening) if within == "opening" else unsure
-            found: bool | None = True if hits else None if counted else False
+            found: bool | None = True if hits else self._missing(p["say"], opening if within == "opening" else None)
         else:
             occasions = self._occasions(when)
             if within == "same_answer":
@@ -91,8 +90,22 @@ class Scenario:
                 found = not missed
             else:
                 everywhere = self.find.loose(self.rep, p["say"])
-                found = True if everywhere else None if unsure else False
+                found = True if everywhere else self._missing(p["say"], None)
         return {"id": p["id"], "found": found, "at": hits, "missed_at": missed}
+
+    def _missing(self, say: list[str], turns: list[int] | None) -> bool | None:
+        """False, or null where it may have been said: nearly nothing was heard well, or something like it was not."""
+        scope = [s for s in self.rep if turns is None or s.of.turn in turns]
+        if self._lost({s.of.n for s in scope}):
+            return None
+        return None if self.find.like([s for s in scope if s.of.n in self.unclear], say) else False
+
+    def _lost(self, ns: set[int]) -> bool:
+        """Were three quarters of the rep's words in these utterances not heard well?"""
+        sizes = {u.n: len(u.text.split()) for u in self.call.of("rep") if u.n in ns}
+        return bool(sizes) and 4 * sum(size for n, size in sizes.items() if n in self.unclear) >= 3 * sum(
+            sizes.values()
+        )
 
     def _occasions(self, when: str) -> list[Sentence]:
         """The first sentence of each turn that calls for the phrase."""
@@ -220,7 +233,7 @@ class Scenario:
         explored = bool(asking) and (answered_at is None or min(asking) < answered_at)
         confirmed = [s for s in confirm.values() if s.of.n > u.n and (later is None or s.of.n < later)]
         ends = next((x.turn for x in self.call.said if x.n == later), None)
-        unsure = [t for t in self.unclear_turns if t > u.turn and (ends is None or t < ends)]
+        lost = self._lost({x.n for x in self.call.said if x.turn > u.turn and (ends is None or x.turn < ends)})
         interrupted = any(x.n in cut_in and x.turn == first and 1 <= x.n - u.n <= 3 for x in self.call.said)
         done = {
             "acknowledged": any(s.of.turn == first for s in acknowledge),
@@ -229,7 +242,7 @@ class Scenario:
             "confirmed": any(s.sn >= (answered_at or 0) for s in confirmed),
         }
         # What might have been said where nothing was heard well is not missing.
-        unheard = {name: first in self.unclear_turns if name == "acknowledged" else bool(unsure) for name in done}
+        unheard = {name: first in self.unclear_turns if name == "acknowledged" else lost for name in done}
         judged = {name: True if yes else None if unheard[name] else False for name, yes in done.items()}
         return {"listened": None if self.call.typed else not interrupted, **judged}
 

@@ -784,7 +784,7 @@ AS $function$
       case when kind = 'forbidden' and field = 'say' then mode <> 'exact, no question' end, null)::kpi_phrase order by p), '{}')
   from (
     select told.*, anchors.w, not by_words and (mode = 'loose order' or strpos(row_words, ' zzgap ') > 0) as gaps,
-      case mode when 'loose order' then ' (?:\S+ ){0,2}' else ' ' end as gap
+      case mode when 'loose order' then ' (?:\| )*(?:[^| ]\S* (?:\| )*){0,2}' else ' ' end as gap
     from told left join anchors using (p)
   ) as t
   ) || array(
@@ -879,8 +879,8 @@ begin
         when w.kind = 'never' then case when exists (select from hits as h where h.ord = w.ord and not h.unclear) then false
           when not exists (select from hits as h where h.ord = w.ord) then true end
         when w.kind = 'always' then case when exists (select from hits as h where h.ord = w.ord and (w.within_ <> 'opening' or h.turn <= 3)) then true
-          when not (select quiet from talk) and not exists (
-            select from said as s where s.speaker = 'rep' and s.unclear and (w.within_ <> 'opening' or s.turn <= 3)) then false end
+          when not (select quiet from talk) and not kpi_is_lost(utterances, array(
+            select s.n from said as s where s.speaker = 'rep' and (w.within_ <> 'opening' or s.turn <= 3))) then false end
         when w.kind = 'figure' then (select bool_and(given) from figures as f where f.ord = w.ord and not f.unclear)
         else (select bool_and(c.given is not null) from calls as c where c.ord = w.ord and (c.given is not null or not c.unclear)) end as kept,
       case
@@ -1178,6 +1178,35 @@ begin
 end
 $function$;
 
+-- function kpi_is_like(text,text[])
+CREATE OR REPLACE FUNCTION public.kpi_is_like(stems text, phrases text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  -- As many stems in a row as the phrase has, one fewer or one more, share more than half of their trigrams with it.
+  select exists (
+    select from (select regexp_split_to_array(trim(regexp_replace(stems, '[| ]+', ' ', 'g')), ' ') as words) as s,
+      unnest(phrases) as p(phrase),
+      lateral (select trim(replace(phrase, ' zzgap ', ' ')) as row) as l,
+      lateral (select regexp_count(l.row, '\S+') as k) as c,
+      lateral generate_series(greatest(k - 1, least(k, 2)), k + 1) as size,
+      lateral generate_series(1, greatest(1, cardinality(words) - size + 1)) as at
+    where similarity(l.row, array_to_string(words[at:at + size - 1], ' ')) >= 0.55)
+$function$;
+
+-- function kpi_is_lost(kpi_utterance[],integer[])
+CREATE OR REPLACE FUNCTION public.kpi_is_lost(utterances kpi_utterance[], ns integer[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select coalesce(4 * sum(size) filter (where 'unclear' = any (tags)) >= 3 * sum(size), false)
+  from (select u.tags, regexp_count(u.text, '\S+') as size from unnest(utterances) as u where u.speaker = 'rep' and u.n = any (ns)) as heard
+$function$;
+
 -- function kpi_is_meant(text,text,text,boolean,boolean)
 CREATE OR REPLACE FUNCTION public.kpi_is_meant(said text, pattern text, excuse text, in_questions boolean, negatable boolean)
  RETURNS boolean
@@ -1449,7 +1478,7 @@ AS $function$
     from unnest(matches) as m join said as s on s.sn = m.sn
     where m.kind in ('objection', 'common')
   ), unclear as (
-    -- Turns of the rep in which something was not heard well: no step counts as missing there.
+    -- Turns of the rep in which something was not heard well.
     select distinct u.run from unnest(utterances) as u where u.speaker = 'rep' and 'unclear' = any (u.tags)
   ), turns as (
     -- The rep's first turn after the objection, in which any question explores it, and the third, up to which one of the
@@ -1491,7 +1520,8 @@ AS $function$
     left join explored as e on e.tag = r.tag
   ), judged as (
     select *, first_run in (select run from unclear) as first_unclear,
-      exists (select from unclear as x where x.run > steps.run and x.run < coalesce(steps.next_run, 2147483647)) as any_unclear,
+      kpi_is_lost(utterances, array(select x.n from unnest(utterances) as x
+        where x.run > steps.run and x.run < coalesce(steps.next_run, 2147483647))) as mostly_unclear,
       acknowledge_sn is not null as acknowledged_, confirm_sn is not null as confirmed_,
       coalesce(explore_sn < coalesce(answer_sn, 2147483647), false) or exists (
         select from unnest(utterances) as u
@@ -1499,9 +1529,9 @@ AS $function$
     from steps
   ), sure as (
     select *, case when acknowledged_ or not coalesce(first_unclear, false) then acknowledged_ end as acknowledged,
-      case when explored_ or not any_unclear then explored_ end as explored,
-      case when answered_ or not any_unclear then answered_ end as answered,
-      case when confirmed_ or not any_unclear then confirmed_ end as confirmed
+      case when explored_ or not mostly_unclear then explored_ end as explored,
+      case when answered_ or not mostly_unclear then answered_ end as answered,
+      case when confirmed_ or not mostly_unclear then confirmed_ end as confirmed
     from judged
   ), scored as (
     select *, coalesce((coalesce(20 * listened::integer, 0) + coalesce(20 * acknowledged::integer, 0) + coalesce(30 * explored::integer, 0)
@@ -1547,9 +1577,13 @@ AS $function$
     from unnest(matches) as m join said as s on s.sn = m.sn
     where m.kind in ('phrase', 'forbidden')
   ), unclear as materialized (
-    -- Where recognition is unsure nothing counts as missing.
-    select s.run, min(s.turn) as turn from said as s join unnest(utterances) as u on u.n = s.n
-    where 'unclear' = any (u.tags) group by s.run
+    -- What was not heard well, sentence by sentence.
+    select s.run, s.turn, s.stems from said as s join unnest(utterances) as u on u.n = s.n
+    where 'unclear' = any (u.tags)
+  ), lost as materialized (
+    -- Where three quarters of the words were not heard well anything may have been said.
+    select kpi_is_lost(utterances, array(select s.n from said as s where s.turn <= 3)) as opening,
+      kpi_is_lost(utterances, array(select s.n from said as s)) as call
   ), worded as materialized (
     select * from kpi_compliance(utterances, sentences, rates, compiled, coalesce(rubric -> 'compliance', '[]'), rubric -> 'lender')
   ), raised as materialized (
@@ -1568,14 +1602,17 @@ AS $function$
       case
         when w.when_ is null then exists (
           select from hits as h where h.kind = 'phrase' and h.id = w.id and (w.within_ <> 'opening' or h.turn <= 3))
-          or case when exists (select from unclear as x where w.within_ <> 'opening' or x.turn <= 3) then null else false end
+          or case when (select case w.within_ when 'opening' then opening else call end from lost) or exists (
+              select from unclear as x where (w.within_ <> 'opening' or x.turn <= 3)
+                and kpi_is_like(x.stems, array(select p.row_words from unnest(compiled) as p where p.kind = 'phrase' and p.id = w.id))) then null else false end
         when not exists (select from occasions as o where o.id = w.id) then null
         when w.within_ = 'same_answer' then not exists (
           select from occasions as o where o.id = w.id
             and not exists (select from hits as h where h.kind = 'phrase' and h.id = w.id and h.run = o.run)
             and not exists (select from unclear as x where x.run = o.run))
         else exists (select from hits as h where h.kind = 'phrase' and h.id = w.id)
-          or case when exists (select from unclear) then null else false end
+          or case when (select call from lost) or exists (select from unclear as x
+              where kpi_is_like(x.stems, array(select p.row_words from unnest(compiled) as p where p.kind = 'phrase' and p.id = w.id))) then null else false end
       end as found,
       array(select distinct h.sn from hits as h where h.kind = 'phrase' and h.id = w.id
         and (w.within_ <> 'opening' or h.turn <= 3) order by h.sn) as sns,
