@@ -8,7 +8,14 @@ import { components } from "./components";
 import { watchComponents } from "./lib/behaviours";
 import { defineWhenSeen } from "./lib/islands";
 import { watchLive } from "./lib/live";
-import { watchDrawer, watchPasswordFields, watchSidebarWidth, watchThemeSwitch } from "./lib/shell";
+import {
+  watchCommandKey,
+  watchConnection,
+  watchDrawer,
+  watchPasswordFields,
+  watchSidebarWidth,
+  watchThemeSwitch,
+} from "./lib/shell";
 
 watchThemeSwitch();
 watchDrawer();
@@ -16,12 +23,15 @@ watchPasswordFields();
 watchSidebarWidth();
 watchComponents();
 watchLive();
+watchCommandKey();
+watchConnection();
 
 defineWhenSeen({
   "avatar-crop": () => import("./islands/avatar-crop"),
   ...components,
   "call-player": () => import("./islands/call-player"),
   "call-review": () => import("./islands/call-review"),
+  "command-menu": () => import("./islands/command-menu"),
   "feedback-stream": () => import("./islands/feedback-stream"),
   "filter-list": () => import("./islands/filter-list"),
   "microphone-choice": () => import("./islands/microphone-choice"),

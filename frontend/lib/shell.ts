@@ -38,7 +38,7 @@ export function watchDrawer(): void {
       const dialog = document.getElementById(opener.dataset.opens ?? "");
       if (!(dialog instanceof HTMLDialogElement)) return;
       event.preventDefault(); // before this script arrives, a link leads to the same
-      dialog.showModal();
+      showDialog(dialog);
       return;
     }
     if (target?.closest("[data-closes]")) target.closest("dialog")?.close();
@@ -74,5 +74,47 @@ export function watchSidebarWidth(): void {
     button.value = narrow ? "wide" : "narrow";
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we support
     document.cookie = `sidebar=${narrow ? "collapsed" : "open"}; path=/; max-age=31536000; samesite=lax`;
+  });
+}
+
+function showDialog(dialog: HTMLDialogElement): void {
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("command-menu")?.dispatchEvent(new CustomEvent("opened"));
+  dialog.querySelector<HTMLInputElement>("[role=combobox]")?.select();
+}
+
+/** Ctrl or Cmd and K opens search and commands from anywhere. */
+export function watchCommandKey(): void {
+  document.addEventListener("keydown", (event) => {
+    if (
+      event.key.toLowerCase() !== "k" ||
+      !(event.ctrlKey || event.metaKey) ||
+      event.altKey ||
+      event.shiftKey
+    )
+      return;
+    const dialog = document.getElementById("command-menu");
+    if (!(dialog instanceof HTMLDialogElement)) return;
+    event.preventDefault();
+    if (dialog.open) dialog.close();
+    else if (!document.querySelector("dialog[open]")) showDialog(dialog);
+  });
+}
+
+/** Says when the network is gone, and keeps a form from being sent into the void: what was typed stays. */
+export function watchConnection(): void {
+  const notice = document.getElementById("offline");
+  if (!notice) return;
+  const look = (): void => {
+    notice.hidden = navigator.onLine;
+  };
+  addEventListener("online", look);
+  addEventListener("offline", look);
+  look();
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    notice.hidden = false;
+    notice.querySelector("p")?.focus();
   });
 }

@@ -98,6 +98,7 @@ PAGES: tuple[Page, ...] = (
     Page("attempt-scenario", "A scenario from this call", "sparkles", parent="attempt-review"),
     Page("criterion", "Criterion", "scale", parent="attempt-review"),
     Page("scenario-rescore", "Re-score", "rotate-ccw", parent="scenario-detail", roles=("admin",)),
+    Page("search", "Search", "search", parent=""),
     Page("menu", "Menu", "menu", parent=""),
     Page("rescore-run", "Re-score", "rotate-ccw", parent="scenario-library", roles=("admin",)),
     Page("eval-run", "Proof", "list-checks", parent="evals", roles=LEADS),

@@ -14,6 +14,7 @@ from parley.core.tenancy import Member
 from parley.scenarios import queries as scenarios
 from parley.shell import design
 from parley.shell.live import news
+from parley.shell.search import search
 
 
 @require_GET
@@ -92,3 +93,12 @@ def live(request: HttpRequest) -> StreamingHttpResponse:
     answer["Cache-Control"] = "no-cache"
     answer["X-Accel-Buffering"] = "no"
     return answer
+
+
+@require_GET
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What answers `q`: a page, or with `part` the command menu's options alone."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    words = request.GET.get("q", "").replace("\x00", "")
+    template = "shell/_search_hits.html" if "part" in request.GET else "shell/search.html"
+    return render(request, template, {"groups": search(words, member), "words": words})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PROJECT, Open, sign_in
 
@@ -29,6 +29,30 @@ def test_no_page_breaks_a_rule(open_page: Open, theme: str, width: int) -> None:
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_menus_that_are_open_break_no_rule(open_page: Open, theme: str, width: int) -> None:
+    page = open_page(color_scheme=theme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    sign_in(page)
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Search pages")
+    expect(field).to_be_focused()
+    field.fill("rate shopper")
+    expect(page.get_by_role("option").first).to_be_visible()
+    problems = axe(page, "command menu")
+    page.keyboard.press("Escape")
+    if width < 1024:
+        page.get_by_role("link", name="Open the menu").click()
+        expect(page.locator("#drawer")).to_be_visible()
+        problems += axe(page, "drawer")
+        page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    field.fill("practice")
+    expect(page.get_by_role("option", name="Practice", exact=True)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/scenarios/")
+    assert not problems, "\n".join(problems)
+
+
 def reviews(page: Page) -> list[str]:
     """The newest scored call, when an earlier journey has left one."""
     page.goto("/attempts/")
@@ -41,13 +65,18 @@ def problems_of(page: Page, path: str) -> list[str]:
     page.goto(path)
     page.wait_for_timeout(300)
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-    page.evaluate(AXE.read_text())  # a script tag would be inline, which the pages' policy keeps out
-    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    found = [
-        f"{path}: {rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
+    found = axe(page, path)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{path}: is wider than the screen")
     return found
+
+
+def axe(page: Page, name: str) -> list[str]:
+    """What axe finds on the page as it stands."""
+    page.evaluate(AXE.read_text())  # a script tag would be inline, which the pages' policy keeps out
+    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{name}: {rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in result["violations"]
+        for node in rule["nodes"]
+    ]

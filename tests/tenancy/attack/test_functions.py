@@ -25,8 +25,8 @@ ATTACKED = {
     "manages_user(uuid)", "may_correct_attempt(uuid,uuid)", "may_read_attempt(uuid,boolean)", "overrides_of(uuid)",
     "rescored(uuid,boolean)", "score_attempt(uuid)", "set_org_claim(uuid)",
     "switchable_claims(uuid)",
-    # In parley/shell/tests/test_live.py:
-    "news_since(bigint,integer)",
+    # In parley/shell/tests:
+    "news_since(bigint,integer)", "search_all(text,integer)",
     # In test_reads.py:
     "insights_since(date)", "latest_official(integer)", "leaderboard(date,integer)", "managed_team_ids()",
     "managed_user_ids()", "overview_by_day(date)", "progress_of(uuid)",
