@@ -1,30 +1,16 @@
-"""The page of the design system is the test page of its components: rules, keys, sizes, directions, looks."""
+"""The page of the design system is the test page of its components: rules, keys, sizes, directions."""
 
 from __future__ import annotations
 
-import io
 import re
-from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Open, sign_in
 from tests.journeys.test_accessibility import problems_of
 
 PATH = "/admin/design-system"
-SHOTS = Path(__file__).resolve().parent / "shots"
-SIZE = (400, 300)
-"""Shots are kept in grey at this size at most: enough to see a part move or vanish, little to keep."""
-STEPS, SHARE = 24, 0.02
-"""A dot differs when its grey does by more than this many of 255 steps; so many of all dots may."""
-STILL = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("time, pixel-background canvas { visibility: hidden }");
-  document.adoptedStyleSheets.push(sheet);
-}"""
-"""Leaves out what differs from day to day or from machine to machine."""
 
 
 def _open(open_page: Open, theme: str = "light", width: int = 1280, **context: object) -> Page:
@@ -171,40 +157,3 @@ def test_nothing_jumps_while_it_loads(open_page: Open) -> None:
         page.goto(path)
         page.wait_for_timeout(1200)
         assert page.evaluate("window.shift") <= 0.02, path
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_component_looks_as_it_did(open_page: Open, theme: str) -> None:
-    """Compared with the shots in tests/journeys/shots. After a wanted change delete them and run this once."""
-    page = _open(open_page, theme)
-    page.evaluate(STILL)
-    page.wait_for_timeout(500)
-    changed, made = [], []
-    for specimen in page.locator(".specimen").all():
-        name = f"{specimen.locator('h3').get_attribute('id')}-{theme}.png"
-        shot = _shot(specimen)
-        if not (SHOTS / name).exists():
-            shot.save(SHOTS / name, optimize=True)
-            made.append(name)
-        elif (share := _difference(shot, Image.open(SHOTS / name))) > SHARE:
-            changed.append(f"{name}: {share:.1%} of its dots")
-    assert not changed, "These look different now: " + ", ".join(changed)
-    assert not made, f"Shots made for the first time, look at them and commit them: {', '.join(made)}"
-
-
-def _shot(specimen: Locator) -> Image.Image:
-    image = Image.open(io.BytesIO(specimen.screenshot(animations="disabled"))).convert("L")
-    image.thumbnail(SIZE)
-    return image.quantize(16).convert("L")
-
-
-def _difference(one: Image.Image, other: Image.Image) -> float:
-    """The share of dots that differ; 1 when the size does by more than a dot or two."""
-    other = other.convert("L")
-    if abs(one.width - other.width) > 2 or abs(one.height - other.height) > 2:
-        return 1.0
-    if one.size != other.size:
-        other = other.resize(one.size)
-    histogram = ImageChops.difference(one, other).histogram()
-    return sum(histogram[STEPS:]) / (one.width * one.height)
