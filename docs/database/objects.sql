@@ -39,6 +39,66 @@ AS $function$
   where r.id = run.id
 $function$;
 
+-- function assignment_rows(text,uuid,uuid,uuid,text,integer,integer)
+CREATE OR REPLACE FUNCTION public.assignment_rows(in_state text DEFAULT ''::text, in_team uuid DEFAULT NULL::uuid, of_user uuid DEFAULT NULL::uuid, of_track uuid DEFAULT NULL::uuid, of_scenario text DEFAULT ''::text, at_most integer DEFAULT 50, from_row integer DEFAULT 0)
+ RETURNS TABLE(assignment_id uuid, user_id uuid, user_name text, team_id uuid, team_name text, title text, scenario_key text, track_id uuid, due_at timestamp with time zone, given_at timestamp with time zone, steps integer, steps_done integer, attempts integer, best_score numeric, done_at timestamp with time zone, next_key text, state text, matching bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    teams constant uuid[] := teams_in_view(in_team);
+begin
+    return query
+    with row as (
+        select p.*, u.team_id as now_on, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as user_name,
+            case when p.done_at is not null then 'done' when p.due_at < now() then 'overdue' else 'open' end as state
+        from mv_assignment_progress p join users u on u.id = p.user_id
+        where p.org_id = org and u.is_active and (teams is null or u.team_id = any (teams))
+          and (of_user is null or p.user_id = of_user) and (of_track is null or p.track_id = of_track)
+    )
+    select r.assignment_id, r.user_id, r.user_name::text, r.now_on, coalesce(t.name, '')::text, coalesce(k.title, s.title)::text,
+        s.key::text, r.track_id, r.due_at, r.given_at, r.steps, r.steps_done, r.attempts, r.best_score, r.done_at, r.next_key::text,
+        r.state, count(*) over ()
+    from row r left join teams t on t.id = r.now_on left join tracks k on k.id = r.track_id left join scenarios s on s.id = r.scenario_id
+    where (in_state = '' or r.state = in_state) and (of_scenario = '' or s.key = of_scenario)
+    order by r.state = 'overdue' desc, r.state = 'open' desc, case when r.state = 'done' then null else r.due_at end nulls last,
+        r.done_at desc nulls last, r.user_name, r.assignment_id
+    limit at_most offset from_row;
+end
+$function$;
+
+-- function assignment_totals(uuid,uuid,text)
+CREATE OR REPLACE FUNCTION public.assignment_totals(in_team uuid DEFAULT NULL::uuid, of_track uuid DEFAULT NULL::uuid, of_scenario text DEFAULT ''::text)
+ RETURNS TABLE(title text, track_id uuid, scenario_key text, team_id uuid, given bigint, done bigint, overdue bigint, begun bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    teams constant uuid[] := teams_in_view(in_team);
+begin
+    return query
+    with sums as (
+        select p.track_id, p.scenario_id, u.team_id, count(*) as given, count(p.done_at) as done,
+            count(*) filter (where p.done_at is null and p.due_at < now()) as overdue,
+            count(*) filter (where p.done_at is null and p.attempts > 0) as begun
+        from mv_assignment_progress p join users u on u.id = p.user_id
+        where p.org_id = org and u.is_active and (teams is null or u.team_id = any (teams))
+          and (of_track is null or p.track_id = of_track)
+        group by 1, 2, 3
+    )
+    select coalesce(k.title, s.title)::text, x.track_id, s.key::text, x.team_id, x.given, x.done, x.overdue, x.begun
+    from sums x left join tracks k on k.id = x.track_id left join scenarios s on s.id = x.scenario_id
+    where of_scenario = '' or s.key = of_scenario
+    order by 1, x.team_id;
+end
+$function$;
+
 -- function audit()
 CREATE OR REPLACE FUNCTION public.audit()
  RETURNS trigger
@@ -141,6 +201,27 @@ CREATE OR REPLACE FUNCTION public.claim_user_id()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select nullif(pg_catalog.current_setting('jwt.claims.user_id', true), '')::pg_catalog.uuid $function$;
+
+-- function compliance_totals(timestamp with time zone,timestamp with time zone,uuid)
+CREATE OR REPLACE FUNCTION public.compliance_totals(since timestamp with time zone, until timestamp with time zone, in_team uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(rule text, severity text, calls bigint, people bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    teams constant uuid[] := teams_in_view(in_team);
+begin
+    return query
+    select e.name::text, min(e.outcome)::text, count(distinct e.attempt_id), count(distinct e.user_id)
+    from fact_kpi_events e
+    where e.org_id = org and e.kind = 'compliance' and e.mode = 'official' and e.started_at >= since and e.started_at < until
+      and (teams is null or e.user_id in (select u.id from users u where u.org_id = org and u.team_id = any (teams)))
+    group by e.name order by min(e.outcome) = 'fail' desc, 3 desc, 1;
+end
+$function$;
 
 -- function compute_kpis(jsonb,jsonb,kpi_phrase[])
 CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb, compiled kpi_phrase[] DEFAULT NULL::kpi_phrase[])
@@ -2309,6 +2390,27 @@ AS $function$
         order by u.created_at, u.id
     $function$;
 
+-- function my_assignments()
+CREATE OR REPLACE FUNCTION public.my_assignments()
+ RETURNS TABLE(assignment_id uuid, title text, scenario_key text, track_id uuid, due_at timestamp with time zone, given_at timestamp with time zone, steps integer, steps_done integer, attempts integer, best_score numeric, done_at timestamp with time zone, next_key text, state text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+begin
+    return query
+    select p.assignment_id, coalesce(k.title, s.title)::text, s.key::text, p.track_id, p.due_at, p.given_at, p.steps, p.steps_done,
+        p.attempts, p.best_score, p.done_at, p.next_key::text,
+        case when p.done_at is not null then 'done' when p.due_at < now() then 'overdue' else 'open' end
+    from assignment_progress_now p left join tracks k on k.id = p.track_id left join scenarios s on s.id = p.scenario_id
+    where p.org_id = org and p.user_id = claim_user_id()
+    order by p.done_at is not null, p.due_at nulls last, p.given_at, p.assignment_id;
+end
+$function$;
+
 -- function my_team_id()
 CREATE OR REPLACE FUNCTION public.my_team_id()
  RETURNS uuid
@@ -2486,10 +2588,11 @@ begin
     -- nobody else can see yet.
     perform pg_advisory_xact_lock(hashtextextended('parley.refresh_reporting', 0));
     if pg_current_xact_id_if_assigned() is null
-       and (select count(*) from reporting_refreshes r where r.began_at > asked_at) = 3 then
+       and (select count(*) from reporting_refreshes r where r.began_at > asked_at) = 7 then
         return false;
     end if;
-    foreach view in array array['mv_leaderboard_month', 'mv_org_overview', 'mv_scenario_insights'] loop
+    foreach view in array array['mv_leaderboard_month', 'mv_org_overview', 'mv_scenario_insights', 'mv_team_weeks', 'mv_rep_standing',
+        'mv_usage_days', 'mv_assignment_progress'] loop
         began := clock_timestamp();
         execute format('refresh materialized view concurrently %I', view);
         insert into reporting_refreshes as r (view_name, began_at, took_ms)
@@ -2581,6 +2684,61 @@ begin
 end
 $function$;
 
+-- function roster(uuid,text,text,text,integer,integer,timestamp with time zone,uuid)
+CREATE OR REPLACE FUNCTION public.roster(in_team uuid DEFAULT NULL::uuid, in_state text DEFAULT ''::text, named text DEFAULT ''::text, in_order text DEFAULT 'help'::text, at_most integer DEFAULT 25, from_row integer DEFAULT 0, since timestamp with time zone DEFAULT (now() - '28 days'::interval), of_user uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(user_id uuid, name text, team_id uuid, team_name text, joined_at timestamp with time zone, scored integer, last_official_at timestamp with time zone, latest_scores numeric[], average_score numeric, is_falling boolean, broke_rule_at timestamp with time zone, broke_rule_in uuid, broken_rule text, assigned bigint, done bigint, overdue bigint, first_due_at timestamp with time zone, reasons integer, matching bigint, people bigint, in_need bigint, silent bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    teams constant uuid[] := teams_in_view(in_team);
+begin
+    return query
+    with given as (
+        select p.user_id, count(*) as assigned, count(p.done_at) as done,
+            count(*) filter (where p.done_at is null and p.due_at < now()) as overdue,
+            min(p.due_at) filter (where p.done_at is null) as first_due_at
+        from mv_assignment_progress p where p.org_id = org and (of_user is null or p.user_id = of_user) group by p.user_id
+    ), rep as (
+        select u.id as user_id, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as name, u.team_id,
+            coalesce(t.name, '') as team_name, u.created_at as joined_at, coalesce(s.scored, 0) as scored, s.last_official_at,
+            s.latest_scores, s.average_score, coalesce(s.is_falling and s.last_official_at >= since, false) as is_falling,
+            case when s.broke_rule_at >= since then s.broke_rule_at end as broke_rule_at, s.broke_rule_in, s.broken_rule,
+            coalesce(g.assigned, 0) as assigned, coalesce(g.done, 0) as done, coalesce(g.overdue, 0) as overdue, g.first_due_at
+        from users u
+        left join teams t on t.id = u.team_id
+        left join mv_rep_standing s on s.org_id = org and s.user_id = u.id
+        left join given g on g.user_id = u.id
+        where u.org_id = org and u.is_active and u.role = 'trainee' and (teams is null or u.team_id = any (teams))
+          and (of_user is null or u.id = of_user)
+    ), judged as (
+        select r.*, (r.overdue > 0)::integer + r.is_falling::integer + (r.broke_rule_at is not null)::integer as reasons from rep r
+    ), total as (
+        select count(*) as people, count(*) filter (where reasons > 0) as in_need,
+            count(*) filter (where last_official_at is null or last_official_at < since) as silent from judged
+    ), chosen as (
+        select j.* from judged j
+        where case in_state when 'help' then j.reasons > 0 when 'overdue' then j.overdue > 0 when 'falling' then j.is_falling
+                when 'compliance' then j.broke_rule_at is not null
+                when 'quiet' then j.last_official_at is null or j.last_official_at < since else true end
+          and (named = '' or strpos(lower(j.name), lower(named)) > 0)
+    )
+    select c.user_id, c.name::text, c.team_id, c.team_name::text, c.joined_at, c.scored, c.last_official_at, c.latest_scores,
+        c.average_score, c.is_falling, c.broke_rule_at, c.broke_rule_in, c.broken_rule::text, c.assigned, c.done, c.overdue,
+        c.first_due_at, c.reasons, count(*) over (), t.people, t.in_need, t.silent
+    from total t left join chosen c on true
+    order by case when in_order = 'help' then c.reasons end desc nulls last,
+        case when in_order = 'help' then c.overdue end desc nulls last,
+        case when in_order = 'score' then c.average_score end desc nulls last,
+        case when in_order = 'low' then c.average_score end nulls last,
+        case when in_order = 'last' then c.last_official_at end desc nulls last, c.name, c.user_id
+    limit at_most offset from_row;
+end
+$function$;
+
 -- function rubric_problem(jsonb)
 CREATE OR REPLACE FUNCTION public.rubric_problem(rubric jsonb)
  RETURNS text
@@ -2626,6 +2784,25 @@ AS $function$
                 then 'a criterion is of kind goal, but the rubric has no goal'
         end
     $function$;
+
+-- function scenario_totals(date,date,uuid)
+CREATE OR REPLACE FUNCTION public.scenario_totals(since date, until date, in_team uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(scenario_key text, attempts bigint, scored bigint, score_sum numeric, passed bigint, failed bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    teams constant uuid[] := teams_in_view(in_team);
+begin
+    return query select m.scenario_key::text, sum(m.attempts), sum(m.scored), sum(m.score_sum), sum(m.passed), sum(m.failed)
+        from mv_team_weeks m
+        where m.org_id = org and m.week >= since and m.week < until and (teams is null or m.team_id = any (teams))
+        group by m.scenario_key order by m.scenario_key;
+end
+$function$;
 
 -- function score_attempt(uuid)
 CREATE OR REPLACE FUNCTION public.score_attempt(attempt_id uuid)
@@ -3203,6 +3380,60 @@ AS $function$
           and there.org_id = switchable_claims.org_id and there.is_active
     $function$;
 
+-- function team_weeks(date,date,uuid,text[])
+CREATE OR REPLACE FUNCTION public.team_weeks(since date, until date, in_team uuid DEFAULT NULL::uuid, keys text[] DEFAULT NULL::text[])
+ RETURNS TABLE(week date, team_id uuid, attempts bigint, scored bigint, score_sum numeric, passed bigint, failed bigint, goals_hit bigint, compliance_failed bigint)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    teams constant uuid[] := teams_in_view(in_team);
+begin
+    return query select m.week, m.team_id, sum(m.attempts), sum(m.scored), sum(m.score_sum), sum(m.passed), sum(m.failed),
+            sum(m.goals_hit), sum(m.compliance_failed)
+        from mv_team_weeks m
+        where m.org_id = org and m.week >= since and m.week < until and (teams is null or m.team_id = any (teams))
+          and (keys is null or m.scenario_key = any (keys))
+        group by m.week, m.team_id order by m.week, m.team_id;
+end
+$function$;
+
+-- function teams_in_view(uuid)
+CREATE OR REPLACE FUNCTION public.teams_in_view(in_team uuid DEFAULT NULL::uuid)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    org constant uuid := claim_org_id();
+    as_role constant text := claim_role();
+    mine uuid[];
+begin
+    if org is null or as_role not in ('manager', 'admin', 'hr') then
+        return '{}';
+    end if;
+    if as_role = 'manager' then
+        mine := managed_team_ids();
+        if in_team is null then
+            return mine;
+        end if;
+    elsif in_team is null then
+        return null;
+    end if;
+    return (
+        with recursive below as (
+            select t.id from teams t where t.org_id = org and t.id = in_team
+            union
+            select t.id from teams t join below b on t.parent_id = b.id where t.org_id = org
+        )
+        select coalesce(array_agg(id), '{}') from below where mine is null or id = any (mine));
+end
+$function$;
+
 -- function tell_change()
 CREATE OR REPLACE FUNCTION public.tell_change()
  RETURNS trigger
@@ -3250,6 +3481,30 @@ CREATE OR REPLACE FUNCTION public.unquoted(sentence text)
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public'
 AS $function$ select regexp_replace(sentence, '(["“«„])[^"”»“]*["”»“]', '“…”', 'g') $function$;
+
+-- function usage_since(date)
+CREATE OR REPLACE FUNCTION public.usage_since(day date)
+ RETURNS TABLE(calls bigint, minutes numeric, active_people bigint, counted_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+#variable_conflict use_column
+declare
+    org constant uuid := claim_org_id();
+    midnight timestamptz;
+begin
+    if org is null or claim_role() not in ('admin', 'hr') then
+        return;
+    end if;
+    midnight := (select usage_since.day::timestamp at time zone o.timezone from orgs o where o.id = org);
+    return query select coalesce(sum(m.calls), 0)::bigint, coalesce(sum(m.minutes), 0),
+            (select count(*) from mv_rep_standing s join users u on u.id = s.user_id
+             where s.org_id = org and s.last_call_at >= midnight and u.is_active),
+            (select min(r.began_at) from reporting_refreshes r)
+        from mv_usage_days m where m.org_id = org and m.day >= usage_since.day;
+end
+$function$;
 
 -- function without_words(jsonb)
 CREATE OR REPLACE FUNCTION public.without_words(document jsonb)
@@ -3428,6 +3683,75 @@ begin
 end
 $function$;
 
+create view assignment_progress_now as
+ WITH step AS (
+         SELECT a_1.id AS assignment_id,
+            s.key AS scenario_key,
+            a_1.threshold AS mark,
+            1 AS "position"
+           FROM assignments a_1
+             JOIN scenarios s ON s.id = a_1.scenario_id
+          WHERE a_1.status::text = 'open'::text
+        UNION ALL
+         SELECT a_1.id,
+            s.key,
+            COALESCE(t_1.pass_mark, a_1.threshold) AS "coalesce",
+            t_1."position"
+           FROM assignments a_1
+             JOIN track_scenarios t_1 ON t_1.track_id = a_1.track_id
+             JOIN scenarios s ON s.id = t_1.scenario_id
+          WHERE a_1.status::text = 'open'::text
+        ), given AS (
+         SELECT a_1.id AS assignment_id,
+            u.id AS user_id
+           FROM assignments a_1
+             JOIN users u ON u.id = a_1.user_id
+          WHERE a_1.status::text = 'open'::text AND u.is_active
+        UNION ALL
+         SELECT a_1.id,
+            u.id
+           FROM assignments a_1
+             JOIN users u ON u.team_id = a_1.team_id AND u.org_id = a_1.org_id
+          WHERE a_1.status::text = 'open'::text AND u.is_active AND u.role::text = 'trainee'::text
+        ), taken AS (
+         SELECT g.assignment_id,
+            g.user_id,
+            p.scenario_key,
+            p."position",
+            count(f.attempt_id) AS attempts,
+            max(f.score) AS best_score,
+            min(f.started_at) FILTER (WHERE
+                CASE
+                    WHEN p.mark IS NULL THEN f.passed
+                    ELSE f.score >= p.mark
+                END) AS done_at
+           FROM given g
+             JOIN assignments a_1 ON a_1.id = g.assignment_id
+             JOIN step p ON p.assignment_id = g.assignment_id
+             LEFT JOIN fact_scenario_attempts f ON f.org_id = a_1.org_id AND f.user_id = g.user_id AND f.scenario_key::text = p.scenario_key::text AND f.mode::text = 'official'::text AND f.started_at >= a_1.created_at
+          GROUP BY g.assignment_id, g.user_id, p.scenario_key, p."position"
+        )
+ SELECT a.org_id,
+    a.id AS assignment_id,
+    t.user_id,
+    a.scenario_id,
+    a.track_id,
+    a.team_id,
+    a.due_at,
+    a.created_at AS given_at,
+    count(*)::integer AS steps,
+    count(t.done_at)::integer AS steps_done,
+    sum(t.attempts)::integer AS attempts,
+    max(t.best_score) AS best_score,
+        CASE
+            WHEN count(*) = count(t.done_at) THEN max(t.done_at)
+            ELSE NULL::timestamp with time zone
+        END AS done_at,
+    (array_agg(t.scenario_key ORDER BY t."position") FILTER (WHERE t.done_at IS NULL))[1] AS next_key
+   FROM taken t
+     JOIN assignments a ON a.id = t.assignment_id
+  GROUP BY a.org_id, a.id, t.user_id, a.scenario_id, a.track_id, a.team_id, a.due_at, a.created_at;
+
 create view leaderboard_month as
  SELECT m.org_id,
     m.month,
@@ -3446,6 +3770,23 @@ create view leaderboard_month as
    FROM mv_leaderboard_month m
      JOIN dim_users d ON d.user_key = m.user_key
   WHERE m.org_id = (( SELECT claim_org_id() AS claim_org_id)) AND (((( SELECT claim_role() AS claim_role)) = ANY (ARRAY['admin'::text, 'hr'::text])) OR m.user_id = (( SELECT claim_user_id() AS claim_user_id)) OR (( SELECT claim_role() AS claim_role)) = 'manager'::text AND (m.team_id = ANY ((( SELECT managed_team_ids() AS managed_team_ids))::uuid[])) OR (( SELECT claim_role() AS claim_role)) = 'trainee'::text AND m.team_id = (( SELECT my_team_id() AS my_team_id)));
+
+create materialized view mv_assignment_progress as
+ SELECT org_id,
+    assignment_id,
+    user_id,
+    scenario_id,
+    track_id,
+    team_id,
+    due_at,
+    given_at,
+    steps,
+    steps_done,
+    attempts,
+    best_score,
+    done_at,
+    next_key
+   FROM assignment_progress_now;
 
 create materialized view mv_leaderboard_month as
  SELECT org_id,
@@ -3480,6 +3821,55 @@ create materialized view mv_org_overview as
   WHERE mode::text = 'official'::text
   GROUP BY org_id, day, team_id;
 
+create materialized view mv_rep_standing as
+ WITH numbered AS (
+         SELECT f.org_id,
+            f.user_id,
+            f.attempt_id,
+            f.started_at,
+            f.score,
+            row_number() OVER (PARTITION BY f.org_id, f.user_id ORDER BY f.started_at DESC, f.attempt_id) AS n
+           FROM fact_scenario_attempts f
+          WHERE f.mode::text = 'official'::text AND f.user_id IS NOT NULL AND f.score IS NOT NULL AND NOT f.abstained
+        ), newest AS (
+         SELECT numbered.org_id,
+            numbered.user_id,
+            count(*)::integer AS scored,
+            max(numbered.started_at) AS last_official_at,
+            array_agg(numbered.score ORDER BY numbered.n) FILTER (WHERE numbered.n <= 12) AS latest_scores,
+            round(avg(numbered.score) FILTER (WHERE numbered.n <= 10), 1) AS average_score
+           FROM numbered
+          GROUP BY numbered.org_id, numbered.user_id
+        ), broken AS (
+         SELECT DISTINCT ON (e.org_id, e.user_id) e.org_id,
+            e.user_id,
+            e.attempt_id,
+            e.name,
+            e.started_at
+           FROM fact_kpi_events e
+          WHERE e.kind::text = 'compliance'::text AND e.outcome::text = 'fail'::text AND e.mode::text = 'official'::text AND e.user_id IS NOT NULL
+          ORDER BY e.org_id, e.user_id, e.started_at DESC, e.attempt_id
+        )
+ SELECT c.org_id,
+    c.user_id,
+    c.last_call_at,
+    COALESCE(n.scored, 0) AS scored,
+    n.last_official_at,
+    n.latest_scores,
+    n.average_score,
+    COALESCE(n.latest_scores[1] < n.latest_scores[2] AND n.latest_scores[2] < n.latest_scores[3], false) AS is_falling,
+    b.started_at AS broke_rule_at,
+    b.attempt_id AS broke_rule_in,
+    b.name AS broken_rule
+   FROM ( SELECT fact_scenario_attempts.org_id,
+            fact_scenario_attempts.user_id,
+            max(fact_scenario_attempts.started_at) AS last_call_at
+           FROM fact_scenario_attempts
+          WHERE fact_scenario_attempts.user_id IS NOT NULL
+          GROUP BY fact_scenario_attempts.org_id, fact_scenario_attempts.user_id) c
+     LEFT JOIN newest n USING (org_id, user_id)
+     LEFT JOIN broken b USING (org_id, user_id);
+
 create materialized view mv_scenario_insights as
  SELECT org_id,
     scenario_key,
@@ -3502,6 +3892,32 @@ create materialized view mv_scenario_insights as
    FROM fact_scenario_attempts f
   WHERE mode::text = 'official'::text
   GROUP BY org_id, scenario_key, month;
+
+create materialized view mv_team_weeks as
+ SELECT f.org_id,
+    f.day - (EXTRACT(dow FROM f.day)::integer - o.week_start + 7) % 7 AS week,
+    f.team_id,
+    f.scenario_key,
+    count(*)::integer AS attempts,
+    count(f.score)::integer AS scored,
+    sum(f.score) AS score_sum,
+    count(*) FILTER (WHERE f.passed)::integer AS passed,
+    count(*) FILTER (WHERE NOT f.passed)::integer AS failed,
+    count(*) FILTER (WHERE f.goal_hit)::integer AS goals_hit,
+    sum(f.compliance_failed)::integer AS compliance_failed
+   FROM fact_scenario_attempts f
+     JOIN dim_orgs o ON o.org_id = f.org_id
+  WHERE f.mode::text = 'official'::text
+  GROUP BY f.org_id, (f.day - (EXTRACT(dow FROM f.day)::integer - o.week_start + 7) % 7), f.team_id, f.scenario_key;
+
+create materialized view mv_usage_days as
+ SELECT org_id,
+    day,
+    count(*)::integer AS calls,
+    count(DISTINCT user_id)::integer AS people,
+    round(sum(duration_s)::numeric / 60::numeric, 1) AS minutes
+   FROM fact_scenario_attempts f
+  GROUP BY org_id, day;
 
 create view org_overview as
  SELECT org_id,

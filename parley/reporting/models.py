@@ -183,6 +183,11 @@ class FactKpiEvent(models.Model):
         indexes = [
             models.Index(fields=["org", "started_at"], name="fact_kpi_events_org_started"),
             models.Index(fields=["org", "scenario_id"], name="fact_kpi_events_org_scenario"),
+            models.Index(
+                fields=["org", "started_at"],
+                name="fact_kpi_events_compliance",
+                condition=models.Q(kind="compliance"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["attempt_id", "kind", "name", "n"], name="fact_kpi_events_once"),

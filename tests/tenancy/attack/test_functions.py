@@ -30,6 +30,10 @@ ATTACKED = {
     # In test_reads.py:
     "insights_since(date)", "latest_official(integer)", "leaderboard(date,integer)", "managed_team_ids()",
     "managed_user_ids()", "overview_by_day(date)", "progress_of(uuid)",
+    "assignment_rows(text,uuid,uuid,uuid,text,integer,integer)", "assignment_totals(uuid,uuid,text)",
+    "compliance_totals(timestamp with time zone,timestamp with time zone,uuid)", "my_assignments()",
+    "roster(uuid,text,text,text,integer,integer,timestamp with time zone,uuid)",
+    "scenario_totals(date,date,uuid)", "team_weeks(date,date,uuid,text[])", "teams_in_view(uuid)", "usage_since(date)",
 }  # fmt: skip
 
 _FUNCTIONS = """

@@ -114,7 +114,10 @@ class _Writer:
             ("rival", cleo, cast.foreign_scenario, self.rival_team),
         ):
             self.of_person(label, person, scenario.pk, team)
-        for view in ("mv_leaderboard_month", "mv_org_overview", "mv_scenario_insights"):
+        for view in (
+            "mv_leaderboard_month", "mv_org_overview", "mv_scenario_insights", "mv_team_weeks", "mv_rep_standing",
+            "mv_usage_days", "mv_assignment_progress",
+        ):  # fmt: skip
             self.connection.execute(f"refresh materialized view {view}")
 
     def of_org(self, label: str, org: Any, scenario: Any) -> None:

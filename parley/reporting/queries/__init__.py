@@ -1,0 +1,1 @@
+"""Reads over the reporting star, as the acting member may see it."""
