@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,15 +37,14 @@ def get_own_attempt(attempt_id: UUID, member: Member) -> Attempt | None:
     return Attempt.objects.filter(pk=attempt_id, user_id=member.user_id).first()
 
 
-def attempts_of(member: Member) -> QuerySet[Attempt]:
-    """The member's own 200 newest attempts; calls that never began are left out.
+def attempts_of(member: Member, narrow: Narrow = lambda rows: rows) -> QuerySet[Attempt]:
+    """The member's own 200 newest attempts that `narrow` leaves; calls that never began are left out.
 
     What a list shows and no more: `persona` and `passed` stand in for the documents that they are in, which for
     200 calls are megabytes.
     """
     return (
-        Attempt.objects.filter(user_id=member.user_id)
-        .exclude(status="abandoned")
+        narrow(Attempt.objects.filter(user_id=member.user_id).exclude(status="abandoned"))
         .select_related("scenario")
         .only(*_LISTED, "scenario__title", "scenario__key")
         .annotate(persona=KT("brief__persona__name"), passed=F("score_breakdown__passed"))
@@ -52,6 +52,7 @@ def attempts_of(member: Member) -> QuerySet[Attempt]:
     )
 
 
+Narrow = Callable[[QuerySet[Attempt]], QuerySet[Attempt]]
 _LISTED = (
     *("id", "org_id", "user_id", "scenario_id", "mode", "kind", "status", "score"),
     *("started_at", "ended_at", "created_at", "duration_s", "end_reason"),

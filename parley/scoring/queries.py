@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,8 +66,10 @@ def get_review(attempt_id: UUID, member: Member) -> Review | None:
     return None if attempt is None else _review(attempt, member)
 
 
-def attempts_of(member: Member) -> list[AttemptRow]:
-    """The member's own attempts, newest first."""
+def attempts_of(member: Member, narrow: calls.Narrow = lambda rows: rows, criterion: str = "") -> list[AttemptRow]:
+    """The member's own attempts, newest first, with their share of a criterion where one is asked for."""
+    found = list(calls.attempts_of(member, narrow))
+    shares = shares_of(criterion, [attempt.pk for attempt in found]) if criterion else {}
     return [
         AttemptRow(
             id=attempt.pk,
@@ -79,9 +82,22 @@ def attempts_of(member: Member) -> list[AttemptRow]:
             state="scoring" if attempt.kind == "imported" and attempt.is_running else STATES[attempt.status],
             score=None if attempt.score is None else float(attempt.score),
             passed=attempt.passed,  # type: ignore[attr-defined]  # annotated
+            share=shares.get(attempt.pk),
         )
-        for attempt in calls.attempts_of(member)
+        for attempt in found
     ]
+
+
+def shares_of(criterion: str, attempt_ids: list[UUID]) -> dict[UUID, float]:
+    """By attempt, the share 0..1 of one criterion where it was judged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select a.id, (c ->> 'share')::float8 from scenario_attempts a, "
+            "jsonb_array_elements(a.score_breakdown -> 'criteria') as c "
+            "where a.id = any (%s) and c ->> 'id' = %s and jsonb_typeof(c -> 'share') = 'number'",
+            [attempt_ids, criterion],
+        )
+        return dict(cursor.fetchall())
 
 
 def _review(attempt: Attempt, member: Member) -> Review:

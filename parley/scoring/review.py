@@ -306,3 +306,5 @@ class AttemptRow:
     state: State
     score: float | None
     passed: bool | None
+    share: float | None = None
+    """Of the criterion asked for, 0..1."""

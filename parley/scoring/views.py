@@ -11,8 +11,10 @@ import structlog
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from parley.accounts.clock import clock_of
 from parley.calls import importing
 from parley.calls.actions import CannotStart
 from parley.core.tenancy import Member, acting_as
@@ -20,6 +22,7 @@ from parley.scoring import live, queries, uploads
 from parley.scoring.example import get_example
 from parley.scoring.forms import CONSENT, LONGEST_MINUTES, MOST_MB, ImportForm
 from parley.scoring.jobs import draft_scenario_job, import_call_job
+from parley.scoring.own_calls import read_own_filter
 from parley.scoring.review import Review
 
 log = structlog.get_logger(__name__)
@@ -27,9 +30,13 @@ log = structlog.get_logger(__name__)
 
 @require_GET
 def attempts(request: HttpRequest) -> HttpResponse:
-    """The member's own calls, newest first."""
+    """The member's own calls, newest first, narrowed by the address."""
     member: Member = request.member  # type: ignore[attr-defined]
-    return render(request, "scoring/attempts.html", {"attempts": queries.attempts_of(member)})
+    asked = read_own_filter(request.GET)
+    clock = clock_of(member)
+    rows = queries.attempts_of(member, partial(asked.narrow, clock=clock), asked.criterion)
+    with timezone.override(clock.own_zone):
+        return render(request, "scoring/attempts.html", {"attempts": rows, "asked": asked})
 
 
 @require_http_methods(["GET", "POST"])
