@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("parley.calls.urls")),
     path("", include("parley.scoring.urls")),
     path("", include("parley.reporting.urls")),
+    path("", include("parley.integrations.urls")),
     path("", include("parley.shell.urls")),
     path("", include("parley.marketing.urls")),
 ]

@@ -33,6 +33,7 @@ IDENTITY: dict[str, str] = {
     r"/no-membership/": "says what to do when an identity has no profile",
     r"/switch/": "chooses the organisation to act in",
     r"/settings/(sign-in|sessions)/": "ways to sign in belong to the identity, not to an organisation",
+    r"/dashboard/health/": "asks how the installation is, which no member may see as themselves; admins only",
 }
 
 

@@ -43,11 +43,23 @@ class Page:
 
 LEADS: tuple[Role, ...] = ("manager", "admin")
 OFFICE: tuple[Role, ...] = ("admin", "hr")
+PEOPLE_LEADS: tuple[Role, ...] = ("manager", "admin", "hr")
 
 PAGES: tuple[Page, ...] = (
     Page("dashboard", "Dashboard", "house", "", parent="", count="assignments", words="home start overview"),
     Page("scenario-library", "Practice", "headphones", "", words="scenarios library call train"),
     Page("attempts", "My calls", "history", "", words="attempts history scores recordings"),
+    Page("assignments", "Assignments", "list-checks", "", words="due tracks overdue progress completion"),
+    Page("leaderboard", "Leaderboard", "trophy", "", words="ranking places board month"),
+    Page("team", "Team", "users", "Coaching", roles=PEOPLE_LEADS, words="roster reps people"),
+    Page(
+        "team-calls",
+        "Official calls",
+        "phone-call",
+        "Coaching",
+        roles=PEOPLE_LEADS,
+        words="team attempts scores failed",
+    ),
     Page("disputes", "Disputes", "scale", "Coaching", roles=LEADS, count="disputes", words="queue corrections"),
     Page("evals", "Scenario proofs", "list-checks", "Coaching", roles=LEADS, words="evals evidence"),
     Page("calibration", "Calibration", "gauge", "Coaching", roles=("admin",), words="agreement raters judge"),
@@ -92,6 +104,9 @@ PAGES: tuple[Page, ...] = (
     Page("settings-sessions", "Sessions", "monitor", parent="settings-profile", words="devices sign out"),
     Page("settings-consents", "Consents", "shield-check", parent="settings-profile", words="recording voice withdraw"),
     Page("scenario-detail", "Scenario", "headphones", parent="scenario-library"),
+    Page("team-person", "Rep", "user", parent="team", roles=PEOPLE_LEADS),
+    Page("system-health", "System health", "gauge", roles=("admin",), words="database worker status"),
+    Page("webhook-failures", "Webhook failures", "triangle-alert", roles=("admin",), words="deliveries errors"),
     Page("play", "Call", "phone", parent="scenario-detail"),
     Page("attempt-import", "Import a real call", "upload", parent="attempts"),
     Page("attempt-review", "Review", "history", parent="attempts"),

@@ -3,12 +3,14 @@ from __future__ import annotations
 from django.urls import path
 
 from parley.shell import views
+from parley.shell.dashboards import views as dashboards
 
 urlpatterns = [
-    path("dashboard/", views.dashboard, name="dashboard"),
     path("admin/design-system", views.design_system, name="design-system"),
     path("live/", views.live, name="live"),
     path("search/", views.search_page, name="search"),
+    path("dashboard/", dashboards.dashboard, name="dashboard"),
+    path("dashboard/health/", dashboards.system_health, name="system-health"),
     path("menu/", views.menu, name="menu"),
     path("menu/counts/", views.sidebar_counts, name="sidebar-counts"),
     path("preferences/sidebar/", views.sidebar_width, name="sidebar-width"),

@@ -1,0 +1,1 @@
+"""One dashboard for each role: what it reads, and the sentences that it opens with."""
