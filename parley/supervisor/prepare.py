@@ -31,6 +31,7 @@ def main() -> None:
     bring_up_to_date()
     if "--demo" in sys.argv[1:]:
         call_command("load_demo")
+        call_command("load_demo_history")
     call_command("load_library")
 
 

@@ -18,6 +18,7 @@ USES = {
     "calls/retention.py": "retention holds for every organisation",
     "calls/closing.py": "calls are closed for whoever held them, also when they are gone",
     "reporting/seeding/history.py": "as commands/seed.py",
+    "reporting/seeding/demo.py": "the demo organisation has a history before anybody signs in",
     "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
     "commands/seed.py": "a made-up history belongs to organisations that nobody has signed in to",
     "integrations/jobs.py": "retention holds for every organisation",

@@ -83,12 +83,12 @@ def seed_history(
         size = sum(map(len, pool.values()))
         tell(f"{size} conversations composed and scored in {pool_s:.1f} s")
         begun = time.monotonic()
-        transcripts = _write_attempts(companies, pool, attempts, seed, since, until, tell)
+        transcripts = write_attempts(companies, pool, attempts, seed, since, until, tell)
         insert_s = time.monotonic() - begun
     return SeedReport(orgs, users, attempts, transcripts, size, pool_s, people_s, insert_s)
 
 
-def _write_attempts(
+def write_attempts(
     companies: list[Company], pool: Pool, attempts: int, seed: int, since: datetime, until: datetime, tell: Any
 ) -> int:
     rng = Random(f"attempts:{seed}")  # noqa: S311 - reproducible, not secret
