@@ -16,12 +16,12 @@ beforeEach(async () => {
 
 const field = (): HTMLInputElement => document.querySelector("input") as HTMLInputElement;
 const press = (key: string): boolean =>
-  field().dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+  field().dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 const chosen = (): string | null => field().getAttribute("aria-activedescendant");
 
 async function ask(words: string): Promise<void> {
   field().value = words;
-  field().dispatchEvent(new Event("input"));
+  field().dispatchEvent(new Event("input", { bubbles: true }));
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   await new Promise((done) => setTimeout(done));
 }

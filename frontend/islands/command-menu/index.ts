@@ -11,9 +11,10 @@ export class CommandMenu extends HTMLElement {
   #pause: ReturnType<typeof setTimeout> | undefined;
 
   connectedCallback(): void {
-    this.#field.addEventListener("input", this.#later);
-    this.#field.addEventListener("keydown", this.#key);
-    this.#list.addEventListener("click", this.#click);
+    // On the element itself: what is inside may be attached after it.
+    this.addEventListener("input", this.#later);
+    this.addEventListener("keydown", this.#key);
+    this.addEventListener("click", this.#click);
     this.addEventListener("opened", this.#ask);
   }
 
@@ -68,6 +69,7 @@ export class CommandMenu extends HTMLElement {
   }
 
   readonly #key = (event: KeyboardEvent): void => {
+    if (event.target !== this.#field) return; // the button beside it has its own Enter
     const at = this.#options.findIndex(
       (option) => option.ariaSelected === "true" || option.matches("[aria-selected=true]"),
     );
