@@ -47,7 +47,6 @@ class DataChart extends HTMLElement {
     words.className = "sr-only";
     words.setAttribute("role", "status");
     stage.replaceChildren(canvas, words);
-    stage.hidden = false;
     stage.tabIndex = 0;
     stage.setAttribute("role", "group");
     stage.setAttribute(

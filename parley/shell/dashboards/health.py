@@ -28,9 +28,9 @@ def parts() -> list[Part]:
     """What /healthz answers, for people."""
     found = []
     for name, answer in health.answers().items():
-        rest = {key: value for key, value in answer.items() if key != "ok" and isinstance(value, str | int | float)}
+        rest = {key: value for key, value in answer.items() if key != "ok" and isinstance(value, str | int | float) and not isinstance(value, bool)}
         detail = str(
-            answer.get("reason") or ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in rest.items())
+            answer.get("reason") or ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in rest.items())
         )
         found.append(Part(NAMES.get(name, name.replace("_", " ").capitalize()), bool(answer["ok"]), detail[:160]))
     return found

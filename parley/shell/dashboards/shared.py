@@ -71,7 +71,7 @@ def headline(filters: Filters, now: Tally, before: Tally) -> list[dict[str, Any]
             "icon": "circle-check",
             "note": f"{now.passed:,} of {now.passed + now.failed:,} calls",
             "href": to("team-calls", filters, result="passed"),
-            "trend": moved(_hundred(share), _hundred(was), "%", filters),
+            "trend": moved(_hundred(share), _hundred(was), "percentage points", filters),
         },
         {
             "label": "Official calls",
