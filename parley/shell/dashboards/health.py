@@ -28,7 +28,11 @@ def parts() -> list[Part]:
     """What /healthz answers, for people."""
     found = []
     for name, answer in health.answers().items():
-        rest = {key: value for key, value in answer.items() if key != "ok" and isinstance(value, str | int | float) and not isinstance(value, bool)}
+        rest = {
+            key: value
+            for key, value in answer.items()
+            if isinstance(value, str | int | float) and not isinstance(value, bool)
+        }
         detail = str(
             answer.get("reason") or ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in rest.items())
         )
