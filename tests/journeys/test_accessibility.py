@@ -37,7 +37,7 @@ def test_menus_that_are_open_break_no_rule(open_page: Open, theme: str, width: i
     field = page.get_by_role("combobox", name="Search pages")
     expect(field).to_be_focused()
     field.fill("rate shopper")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("listbox", name="Answers").get_by_role("option").first).to_be_visible()
     problems = axe(page, "command menu")
     page.keyboard.press("Escape")
     if width < 1024:
@@ -74,7 +74,8 @@ def problems_of(page: Page, path: str) -> list[str]:
 def axe(page: Page, name: str) -> list[str]:
     """What axe finds on the page as it stands."""
     page.evaluate(AXE.read_text())  # a script tag would be inline, which the pages' policy keeps out
-    result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    # Preloading copies the stylesheet of a shadow root into an inline one, which the policy keeps out too.
+    result = page.evaluate("axe.run(document, { preload: false, resultTypes: ['violations'] })")
     return [
         f"{name}: {rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in result["violations"]
