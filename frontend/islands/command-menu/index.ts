@@ -16,6 +16,8 @@ export class CommandMenu extends HTMLElement {
     this.addEventListener("keydown", this.#key);
     this.addEventListener("click", this.#click);
     this.addEventListener("opened", this.#ask);
+    // Opened and typed into before this script was there.
+    if (this.closest("dialog")?.open && this.querySelector("input")) void this.#ask();
   }
 
   get #field(): HTMLInputElement {
