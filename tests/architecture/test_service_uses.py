@@ -30,6 +30,7 @@ USES = {
     "commands/rescore.py": "whoever runs the installation scores history of any organisation",
     "scoring/evals/actions.py": "an eval is asked for by a member and run by the installation",
     "scoring/evals/run.py": "simulated calls belong to nobody",
+    "scoring/evals/spoken.py": "simulated calls belong to nobody",
     "scoring/exemplars.py": "exemplar calls are made by the installation, for everybody",
     "scoring/jobs.py": "scores are not the rep's to write",
     "scoring/drafting/action.py": "a scenario is drafted for the author who asked for it",

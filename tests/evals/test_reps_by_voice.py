@@ -21,7 +21,7 @@ from parley.scoring.functions import score_transcripts
 from parley.scoring.imports import finish_transcript, read_recording
 from parley.voice.channel import load_whisper, transcribe_channel
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("committed_db")]
 
 
 def heard(subject: Subject, level: Level, folder: Path) -> list[dict[str, Any]]:

@@ -79,7 +79,10 @@ class Call:
     @property
     def name(self) -> str:
         """What to call the buyer."""
-        return self.brief.persona.name.split()[0] if self.brief else "the buyer"
+        if self.brief is None:
+            return "the buyer"
+        first, *others = self.brief.persona.name.split()
+        return f"{first} {others[-1]}" if first.endswith(".") and others else first
 
     @property
     def total(self) -> float | None:

@@ -123,9 +123,9 @@ def test_the_page_shows_score_evidence_and_feedback(cast: Cast) -> None:
 def test_the_part_polls_until_the_score_is_there(cast: Cast) -> None:
     attempt = finished_call(cast)
     client = browser(cast.ben)
-    assert "every 2s" in client.get(f"/attempts/{attempt.pk}/score/").content.decode()
+    assert "every 8s" in client.get(f"/attempts/{attempt.pk}/score/").content.decode()
     score(attempt)
-    assert "every 2s" not in client.get(f"/attempts/{attempt.pk}/score/").content.decode()
+    assert "every 8s" not in client.get(f"/attempts/{attempt.pk}/score/").content.decode()
 
 
 def test_the_list_has_the_reps_own_calls(cast: Cast) -> None:
