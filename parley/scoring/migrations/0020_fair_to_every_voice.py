@@ -15,6 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [("scoring", "0019_compiled_checks")]
     operations = [
+        # Trusted since PostgreSQL 13: whoever owns the database may make it.
+        migrations.RunSQL("create extension if not exists pg_trgm with schema public", migrations.RunSQL.noop),
         SQLFile("scoring", "kpi_is_like_v01", reverse_sql="drop function kpi_is_like(text, text[])"),
         SQLFile("scoring", "kpi_is_lost_v01", reverse_sql="drop function kpi_is_lost(kpi_utterance[], integer[])"),
         SQLFile("scoring", "kpi_compiled_v03", reverse="kpi_compiled_v02"),
