@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 
 from parley.accounts.models import Team
+from parley.core.asked import read_day
 from parley.reporting.filters import Filters
 from parley.reporting.queries import assigned, calls, people
 from parley.reporting.queries.teams import teams_in_view
@@ -117,7 +118,10 @@ def read_calls(asked: QueryDict, filters: Filters) -> CallsAsked:
     problems = filters.problems
     result = _chosen(asked, "result", calls.RESULTS, problems)
     person = _uuid(asked, "person", problems)
-    since, until = _day(asked, "since", problems), _day(asked, "until", problems)
+    since, until = (
+        read_day(asked.get("since", ""), "since", problems),
+        read_day(asked.get("until", ""), "until", problems),
+    )
     rule, criterion = asked.get("rule", "")[:80].replace("\0", ""), asked.get("criterion", "")[:80].replace("\0", "")
     clock = filters.clock
     begins = clock.midnight(since) if since else filters.begins_at
@@ -165,17 +169,3 @@ def _uuid(asked: QueryDict, name: str, problems: list[str]) -> UUID | None:
     except ValueError:
         problems.append(f"{name}={value[:60]!r} is no id; it is left out.")
         return None
-
-
-def _day(asked: QueryDict, name: str, problems: list[str]) -> date | None:
-    value = asked.get(name, "").strip()
-    if not value:
-        return None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year <= 2100:
-        problems.append(f"{name}={value[:60]!r} is no day; write it like 2026-01-31.")
-        return None
-    return day

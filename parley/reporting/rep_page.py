@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from parley.accounts.clock import Clock
 from parley.core.tenancy import Member
-from parley.core.ui.charts import Chart, Series
+from parley.core.ui.charts import Chart
+from parley.reporting.charts import skills_chart, weekly_scores
 from parley.reporting.queries import assigned, calls
 from parley.reporting.queries.people import RosterRow
 
@@ -29,7 +30,9 @@ def page(row: RosterRow, member: Member, clock: Clock) -> dict[str, Any]:
         "answer": _answer(row),
         "skills": skills,
         "trend": _trend(facts, clock, address),
-        "radar": _radar(skills, address),
+        "radar": skills_chart(
+            "Skills, over the latest 20 official calls", skills, lambda skill: f"{address}&criterion={skill}"
+        ),
         "assigned": assigned.assignment_rows(person=row.user_id),
         "calls": [(fact, titles.get(fact.scenario_key, fact.scenario_key)) for fact in reversed(facts[-12:])],
         "calls_count": len(facts),
@@ -52,29 +55,6 @@ def _trend(facts: list[calls.Fact], clock: Clock, address: str) -> Chart:
     for week in weeks:
         scores = [f.score for f in facts if week <= f.day < week + timedelta(weeks=1) and f.score is not None]
         means.append(round(sum(scores) / len(scores), 1) if scores else None)
-    return Chart(
-        kind="line",
-        title="Official score, week by week",
-        heading="Week of",
-        labels=[f"{week:%-d %b}" for week in weeks],
-        series=[Series("Average score", means, "rep")],
-        floor=0,
-        ceiling=100,
-        mark=75,
-        mark_label="Pass mark",
-        hrefs=[f"{address}&since={week}&until={week + timedelta(days=6)}" for week in weeks],
-    )
-
-
-def _radar(skills: list[calls.Skill], address: str) -> Chart:
-    return Chart(
-        kind="radar",
-        title="Skills, over the latest 20 official calls",
-        heading="Skill",
-        labels=[skill.label for skill in skills],
-        series=[Series("Share of points", [skill.percent for skill in skills], "rep")],
-        unit="%",
-        floor=0,
-        ceiling=100,
-        hrefs=[f"{address}&criterion={skill.id}" for skill in skills],
+    return weekly_scores(
+        "Official score, week by week", weeks[0], means, lambda first, last: f"{address}&since={first}&until={last}"
     )

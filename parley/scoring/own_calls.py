@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from parley.accounts.clock import Clock
 from parley.calls.models import MODES, Attempt
+from parley.core.asked import read_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +54,10 @@ class OwnFilter:
 def read_own_filter(asked: QueryDict) -> OwnFilter:
     """What the address asks for; what makes no sense is named and left out."""
     problems: list[str] = []
-    days = {name: _day(asked.get(name, ""), name, problems) for name in ("since", "until")}
+    days = {name: read_day(asked.get(name, ""), name, problems) for name in ("since", "until")}
     mode = asked.get("mode", "")
     if mode and mode not in MODES:
         problems.append(f"mode={mode[:40]!r} is unknown; use practice or official.")
         mode = ""
     words = {name: asked.get(name, "").replace("\0", "")[:80] for name in ("scenario", "criterion")}
     return OwnFilter(days["since"], days["until"], mode, words["scenario"], words["criterion"], problems)
-
-
-def _day(value: str, name: str, problems: list[str]) -> date | None:
-    if not value:
-        return None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year <= 2100:
-        problems.append(f"{name}={value[:40]!r} is no day; write it like 2026-01-31.")
-        return None
-    return day

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from parley.accounts.clock import clock_of
 from parley.core.tenancy import Member
-from parley.core.ui.charts import Chart, Series
+from parley.reporting.charts import skills_chart
 from parley.reporting.filters import Filters, read_filters
 from parley.reporting.queries import assigned, calls, people
 from parley.reporting.queries.queue import disputes_waiting
@@ -45,7 +45,11 @@ def page(member: Member, asked: QueryDict) -> dict[str, Any]:
         "needy": [row for row in reps.rows if row.reasons],
         "metrics": [_in_need(filters, reps), *shared.headline(filters, tally, was)],
         "trend": shared.weekly_chart(filters, now, "Team score, week by week"),
-        "radar": _radar(skills, filters),
+        "radar": skills_chart(
+            "Skills, over the latest 100 official calls",
+            skills,
+            lambda skill: shared.to("team-calls", filters, criterion=skill),
+        ),
         "tree": [line for line in tree if _is_shown(line, filters, tree)],
         "given": given[:6],
         "standings": shared.standings(member, filters),
@@ -108,20 +112,6 @@ def _answer(
     if disputes:
         said.append(f"{counted(disputes, 'dispute waits', 'disputes wait')} for your answer")
     return [sentence(text) for text in said]
-
-
-def _radar(skills: list[calls.Skill], filters: Filters) -> Chart:
-    return Chart(
-        kind="radar",
-        title="Skills, over the latest 100 official calls",
-        heading="Skill",
-        labels=[skill.label for skill in skills],
-        series=[Series("Share of points", [skill.percent for skill in skills], "rep")],
-        unit="%",
-        floor=0,
-        ceiling=100,
-        hrefs=[shared.to("team-calls", filters, criterion=skill.id) for skill in skills],
-    )
 
 
 def _links(filters: Filters) -> dict[str, str]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from parley.core.tenancy import Member
 from parley.core.ui.cards import Standing
-from parley.core.ui.charts import Chart, Series, Trend
+from parley.core.ui.charts import Chart, Trend
+from parley.reporting.charts import weekly_scores
 from parley.reporting.filters import Filters
 from parley.reporting.queries.org import leaderboard
 from parley.reporting.queries.rows import Tally, total
@@ -39,17 +40,12 @@ def weekly_chart(filters: Filters, rows: list[TeamWeek], title: str) -> Chart:
     for row in rows:
         sums.setdefault(row.week, []).append(row)
     tallies = [total(sums.get(week, [])) for week in weeks]
-    return Chart(
+    return weekly_scores(
+        title,
+        filters.since,
+        [tally.average for tally in tallies],
+        lambda first, last: to("team-calls", filters, weeks=None, since=first, until=last),
         kind="bar" if filters.weeks < 4 else "line",
-        title=title,
-        heading="Week of",
-        labels=[f"{week:%-d %b}" for week in weeks],
-        series=[Series("Average score", [tally.average for tally in tallies], "rep")],
-        floor=0,
-        ceiling=100,
-        mark=75,
-        mark_label="Pass mark",
-        hrefs=[to("team-calls", filters, weeks=None, since=week, until=week + timedelta(days=6)) for week in weeks],
     )
 
 

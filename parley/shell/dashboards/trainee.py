@@ -17,7 +17,8 @@ from parley.calls import queries as calls
 from parley.calls.models import Attempt
 from parley.core.tenancy import Member
 from parley.core.ui.cards import AttemptCard, DueAssignment
-from parley.core.ui.charts import Chart, Series, Trend
+from parley.core.ui.charts import Chart, Trend
+from parley.reporting.charts import skills_chart, weekly_scores
 from parley.reporting.queries.assigned import Progress, my_assignments
 from parley.reporting.queries.calls import Fact, Skill, own_facts, skills_of
 from parley.scenarios.models import Scenario
@@ -77,7 +78,9 @@ def page(member: Member, asked: QueryDict) -> dict[str, Any]:
         "metrics": _metrics(now, before, run, weeks, mode, since),
         "trend": _trend(now, weeks, since),
         "skills": skills,
-        "radar": _radar(skills),
+        "radar": skills_chart(
+            "My skills, over my latest 20 calls", skills, lambda skill: f"{reverse('attempts')}?criterion={skill}"
+        ),
         "due": [_due(row, clock) for row in assigned if row.state != "done"][:5],
         "done_count": sum(row.state == "done" for row in assigned),
         "attempts": [_card(attempt) for attempt in latest],
@@ -224,31 +227,11 @@ def _metrics(now: list[Fact], before: list[Fact], run: int, weeks: int, mode: st
 def _trend(now: list[Fact], weeks: int, since: date) -> Chart:
     weeks_of = [since + timedelta(weeks=n) for n in range(weeks)]
     by_week = [[f for f in now if day <= f.day < day + timedelta(weeks=1)] for day in weeks_of]
-    return Chart(
-        kind="line",
-        title="My score, week by week",
-        heading="Week of",
-        labels=[f"{day:%-d %b}" for day in weeks_of],
-        series=[Series("Average score", [average(facts) for facts in by_week], "rep")],
-        floor=0,
-        ceiling=100,
-        mark=75,
-        mark_label="Pass mark",
-        hrefs=[f"{reverse('attempts')}?since={day}&until={day + timedelta(days=6)}" for day in weeks_of],
-    )
-
-
-def _radar(skills: list[Skill]) -> Chart:
-    return Chart(
-        kind="radar",
-        title="My skills, over my latest 20 calls",
-        heading="Skill",
-        labels=[skill.label for skill in skills],
-        series=[Series("Share of points", [skill.percent for skill in skills], "rep")],
-        unit="%",
-        floor=0,
-        ceiling=100,
-        hrefs=[f"{reverse('attempts')}?criterion={skill.id}" for skill in skills],
+    return weekly_scores(
+        "My score, week by week",
+        since,
+        [average(facts) for facts in by_week],
+        lambda first, last: f"{reverse('attempts')}?since={first}&until={last}",
     )
 
 
