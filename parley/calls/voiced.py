@@ -90,14 +90,15 @@ def _speaker(buyer: VoiceStyle) -> Speak:
     """Says a sentence as rep or buyer: mono samples at 16 000 Hz."""
     settings = voice_settings()
     place, version = place_of("piper", settings), voice_version()
-    voice = load_piper(place, threads=1)
+    # A voice each: which of the buyer's lines are in the store must not change how the rep sounds.
+    voices = {speaker: load_piper(place, threads=1) for speaker in ("buyer", "rep")}
     store = LineStore(settings.lines_dir, settings.cache_mb)
     styles = {"buyer": buyer, "rep": rep_style(buyer)}
 
     def speak(speaker: str, sentence: str) -> npt.NDArray[np.int16]:
         style = styles[speaker]
         pcm = (store.get(line_key(sentence, style, version)) if speaker == "buyer" else None) or render(
-            voice, sentence, style
+            voices[speaker], sentence, style
         )
         samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768
         resampled = soxr.resample(samples, RATE_OUT, SAMPLE_RATE)
