@@ -9,6 +9,7 @@ import { watchComponents } from "./lib/behaviours";
 import { defineWhenSeen } from "./lib/islands";
 import { watchLive } from "./lib/live";
 import {
+  keepOfflinePage,
   watchCommandKey,
   watchConnection,
   watchDrawer,
@@ -25,6 +26,7 @@ watchComponents();
 watchLive();
 watchCommandKey();
 watchConnection();
+keepOfflinePage();
 
 defineWhenSeen({
   "avatar-crop": () => import("./islands/avatar-crop"),

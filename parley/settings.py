@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parley.shell.errors.closed_for_maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "parley.accounts.middleware.sign_in_required",
     "parley.accounts.middleware.act_as_member",
+    "parley.shell.errors.say_what_is_empty",
 ]
 
 ROOT_URLCONF = "parley.urls"
@@ -149,8 +151,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = APP_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PARLEY_BEHIND_PROXY") else None
+CSRF_FAILURE_VIEW = "parley.shell.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+# Closed to everybody; `bin/parley maintenance on` does the same without a restart (parley/core/maintenance.py).
+MAINTENANCE = env.flag("PARLEY_MAINTENANCE")
+MAINTENANCE_WORDS = env.text("PARLEY_MAINTENANCE_WORDS")
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

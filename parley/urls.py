@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("parley.marketing.urls")),
 ]
 
+handler400 = "parley.shell.errors.bad_request"
 handler403 = "parley.shell.errors.forbidden"
 handler404 = "parley.shell.errors.not_found"
 handler500 = "parley.shell.errors.server_error"

@@ -118,3 +118,11 @@ export function watchConnection(): void {
     notice.querySelector("p")?.focus();
   });
 }
+
+/** Keep the page for when there is no network. A browser that will not is no worse off. */
+export function keepOfflinePage(): void {
+  if (!("serviceWorker" in navigator)) return;
+  addEventListener("load", () => {
+    navigator.serviceWorker.register("/service-worker.js").catch(() => undefined);
+  });
+}

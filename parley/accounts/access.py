@@ -19,6 +19,8 @@ from parley.core.tenancy import Member, Role
 PUBLIC: dict[str, str] = {
     r"/": "the public home page",
     r"/healthz": "load balancers ask it",
+    r"/offline/": "what the browser keeps to show when there is no network",
+    r"/service-worker\.js": "a script that carries no data",
     r"/favicon\.ico": "browsers ask for it anywhere",
     r"/static/.*": "assets carry no data",
     r"/storage/.*": "the signature in the address is the permission",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.shell import views
+from parley.shell import offline, views
 from parley.shell.dashboards import views as dashboards
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("search/", views.search_page, name="search"),
     path("dashboard/", dashboards.dashboard, name="dashboard"),
     path("dashboard/health/", dashboards.system_health, name="system-health"),
+    path("offline/", offline.page, name="offline"),
+    path("service-worker.js", offline.service_worker, name="service-worker"),
     path("menu/", views.menu, name="menu"),
     path("menu/counts/", views.sidebar_counts, name="sidebar-counts"),
     path("preferences/sidebar/", views.sidebar_width, name="sidebar-width"),

@@ -24,6 +24,7 @@ PAIRS = [
     *[("destructive", ground, WORDS) for ground in ("background", "card")],
     *[(f"{tone}-ink", f"{tone}-soft", WORDS) for tone in ("rep", "buyer", "good", "watch", "poor")],
     *[(f"{tone}-ink", "card", WORDS) for tone in ("rep", "buyer", "good", "watch", "poor")],
+    *[("input", ground, SIGNS) for ground in ("background", "card", "popover")],
     *[("ring", ground, SIGNS) for ground in ("background", "card")],
     *[(tone, "card", SIGNS) for tone in ("rep", "buyer", "good", "poor")],
     *[(f"code-{part}", "code", WORDS) for part in ("foreground", "quiet", "word", "string", "name")],

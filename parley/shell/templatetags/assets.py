@@ -61,6 +61,16 @@ def asset(name: str) -> SafeString:
     return SafeString(styles + ahead + script)
 
 
+@register.simple_tag
+def stylesheet(name: str) -> SafeString:
+    """The stylesheets of one entry alone; without a build, a plain one that is always there."""
+    try:
+        files = [f"dist/{file}" for file in _entry(name).get("css", [])]
+    except (AssetsMissing, OSError, ValueError):
+        files = ["plain.css"]
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(file),) for file in files))
+
+
 @lru_cache(maxsize=256)
 def _icon(name: str, classes: str) -> SafeString:
     if not re.fullmatch(r"[a-z0-9-]+", name):
