@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "parley.accounts.middleware.sign_in_required",
     "parley.accounts.middleware.act_as_member",
-    "parley.shell.errors.say_what_is_empty",
+    "parley.shell.errors.frame_for_members",
 ]
 
 ROOT_URLCONF = "parley.urls"

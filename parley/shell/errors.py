@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -142,15 +141,10 @@ def answer(request: HttpRequest, problem: Problem, *, reference: str = "") -> Ht
 
 
 def _page(request: HttpRequest, problem: Problem, reference: str) -> HttpResponse:
-    context: dict[str, Any] = {"problem": problem, "reference": reference, "here": request.get_full_path()}
-    context["is_member"] = getattr(request, "member", None) is not None
-    context["back"] = _way_back(request)
-    if context["is_member"] and problem.status < 500 and not request.headers.get("HX-Request"):
-        try:
-            return render(request, "problem.html", context, status=problem.status)
-        except DatabaseError:  # the frame counts and names: on a broken transaction the plain page must do
-            log.warning("An error page is shown without its frame.", exc_info=True)
-    return HttpResponse(plain_page(context), status=problem.status)
+    context = {"problem": problem, "reference": reference, "here": request.get_full_path(), "back": _way_back(request)}
+    made = HttpResponse(plain_page(context), status=problem.status)
+    made.problem = context  # type: ignore[attr-defined]
+    return made
 
 
 def plain_page(context: dict[str, Any]) -> str:
@@ -195,15 +189,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, SERVER_ERROR, reference=reference)
 
 
-def say_what_is_empty(get_response: GetResponse) -> GetResponse:
-    """Put our page into Django's empty 405, which a browser would show as blank."""
+def frame_for_members(get_response: GetResponse) -> GetResponse:
+    """Show members a problem within the frame, and say in words what Django's empty 405 leaves blank.
+
+    Handlers of problems may run in another thread, where nobody acts; here the member still does.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            said = answer(request, WRONG_METHOD)
-            said["Allow"] = response["Allow"]
-            return said
+            allowed = response["Allow"]
+            response = answer(request, WRONG_METHOD)
+            response["Allow"] = allowed
+        context = getattr(response, "problem", None)
+        if not context or response.status_code >= 500 or getattr(request, "member", None) is None:
+            return response
+        try:
+            response.content = render_to_string("problem.html", context, request)  # type: ignore[attr-defined]
+        except DatabaseError:  # the frame counts and names: on a broken transaction the plain page must do
+            log.warning("A problem is shown without the frame.", exc_info=True)
         return response
 
     return middleware
