@@ -1567,14 +1567,14 @@ AS $function$
     select tag, (array_agg(run order by run))[1] as first_run, (array_agg(run order by run))[least(3, count(*))] as third_run
     from (select distinct r.tag, s.run from raised as r join said as s on s.run > r.run) as x
     group by tag
-  ), answers as (
+  ), answers as materialized (
     -- A question of the exploring kind is no answer, even where it shares its words.
     select r.tag, min(h.sn) as first_sn, count(distinct h.idea) as ideas, array_agg(distinct h.sn) as sns
     from raised as r join hits as h on h.id = r.tag and h.field = 'answer' and h.n > r.n
     where not (h.question is not null and exists (
       select from hits as e where e.sn = h.sn and e.id = r.tag and e.field = 'explore'))
     group by r.tag
-  ), explored as (
+  ), explored as materialized (
     select r.tag, min(s.sn) as sn
     from raised as r
     join turns as t on t.tag = r.tag
@@ -1583,7 +1583,7 @@ AS $function$
         or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
       and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
     group by r.tag
-  ), steps as (
+  ), steps as materialized (
     select r.*, t.first_run, (select min(x.run) from unnest(utterances) as x where x.n = r.next_n) as next_run, a.first_sn as answer_sn, e.sn as explore_sn,
       (select min(h.sn) from hits as h where h.field = 'acknowledge' and h.id in (r.tag, '') and h.run = t.first_run) as acknowledge_sn,
       (select min(h.sn) from hits as h where h.field = 'confirm' and h.id in (r.tag, '') and h.n > r.n
@@ -1599,7 +1599,7 @@ AS $function$
     left join turns as t on t.tag = r.tag
     left join answers as a on a.tag = r.tag
     left join explored as e on e.tag = r.tag
-  ), judged as (
+  ), judged as materialized (
     select *, first_run in (select run from unclear) as first_unclear,
       kpi_is_lost(utterances, array(select x.n from unnest(utterances) as x
         where x.run > steps.run and x.run < coalesce(steps.next_run, 2147483647))) as mostly_unclear,
@@ -1608,13 +1608,13 @@ AS $function$
         select from unnest(utterances) as u
         where u.speaker = 'buyer' and u.n > steps.n and 'explored:' || steps.tag = any (u.tags)) as explored_
     from steps
-  ), sure as (
+  ), sure as materialized (
     select *, case when acknowledged_ or not coalesce(first_unclear, false) then acknowledged_ end as acknowledged,
       case when explored_ or not mostly_unclear then explored_ end as explored,
       case when answered_ or not mostly_unclear then answered_ end as answered,
       case when confirmed_ or not mostly_unclear then confirmed_ end as confirmed
     from judged
-  ), scored as (
+  ), scored as materialized (
     select *, coalesce((coalesce(20 * listened::integer, 0) + coalesce(20 * acknowledged::integer, 0) + coalesce(30 * explored::integer, 0)
         + coalesce(20 * answered::integer, 0) + coalesce(10 * confirmed::integer, 0))::numeric
       / nullif(20 * (listened is not null)::integer + 20 * (acknowledged is not null)::integer + 30 * (explored is not null)::integer
