@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import BaseModel, ValidationError
 
-from parley.accounts.models import Org
+from parley.accounts.org_settings import org_settings
 from parley.calls import actions, queries
 from parley.calls.forms import StartCall, TypedCall
 from parley.calls.models import Attempt
@@ -59,7 +59,7 @@ def start(request: HttpRequest) -> JsonResponse:
     if scenario is None:
         keys = ", ".join(Scenario.objects.published().values_list("key", flat=True)[:40])
         raise BadRequest("unknown_scenario", f"Scenario {body.scenario!r} is unknown; use one of: {keys}.", 404)
-    consent = Org.objects.values_list("recording_consent_text", flat=True).get(pk=member.org_id)
+    consent = org_settings(member.org_id).recording_consent_text
     try:
         attempt, token = actions.start_attempt(
             scenario, by=member, consent_text=consent, mode=body.mode, kind=body.kind, seed=body.seed

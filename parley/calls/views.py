@@ -7,13 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from parley.accounts.models import Org
+from parley.accounts.org_settings import org_settings
 from parley.calls import queries
 from parley.calls.models import Attempt
 from parley.core import csp
 from parley.core.tenancy import Member
 from parley.scenarios import approvals
 from parley.scenarios import queries as scenarios
+from parley.scenarios.cards import ScenarioCard, card_for_practice, card_of, library_cards
 from parley.scenarios.models import Scenario
 
 
@@ -22,7 +23,7 @@ def library(request: HttpRequest) -> HttpResponse:
     """All scenarios that can be practised now, with best score and number of attempts."""
     member: Member = request.member  # type: ignore[attr-defined]
     standings = queries.standings(member)
-    cards = [_card(scenario, standings.get(scenario.key)) for scenario in scenarios.library()]
+    cards = [_shown(card, standings.get(card.key)) for card in library_cards()]
     verticals = list(dict.fromkeys(card["vertical"] for card in cards))
     return render(request, "scenarios/library.html", {"scenarios": cards, "verticals": verticals})
 
@@ -36,7 +37,7 @@ def scenario_detail(request: HttpRequest, key: str) -> HttpResponse:
         status__in=("abandoned", "created")
     )
     context = {
-        "scenario": _card(scenario, queries.standings(member).get(scenario.key))
+        "scenario": _shown(card_of(scenario), queries.standings(member).get(scenario.key))
         | {"rules_notice": approvals.notice(scenario.rubric)},
         "attempts": attempts.select_related("scenario").order_by("-created_at")[:20],
     }
@@ -48,8 +49,11 @@ def scenario_detail(request: HttpRequest, key: str) -> HttpResponse:
 def play(request: HttpRequest, key: str) -> HttpResponse:
     """The player, with brief and goal at hand."""
     member: Member = request.member  # type: ignore[attr-defined]
-    org = Org.objects.get(pk=member.org_id)
-    context = {"scenario": _card(_scenario_or_404(key), None), "consent_text": org.recording_consent_text}
+    card = card_for_practice(key)
+    if card is None:
+        raise Http404(f"Scenario {key!r} is not in your organisation's library.")
+    consent_text = org_settings(member.org_id).recording_consent_text
+    context = {"scenario": _shown(card, None), "consent_text": consent_text}
     return render(request, "calls/play.html", context)
 
 
@@ -60,25 +64,9 @@ def _scenario_or_404(key: str) -> Scenario:
     return scenario
 
 
-def _card(scenario: Scenario, standing: queries.Standing | None) -> dict[str, object]:
+def _shown(card: ScenarioCard, standing: queries.Standing | None) -> dict[str, object]:
     return {
-        "key": scenario.key,
-        "code": scenario.code,
-        "title": scenario.title,
-        "summary": scenario.summary,
-        "brief_for_rep": scenario.brief_for_rep,
-        "vertical": scenario.vertical,
-        "difficulty": scenario.difficulty,
-        "tags": scenario.tags,
-        "persona": {name: scenario.persona.get(name) for name in ("name", "age", "work", "mood", "gender")},
-        "goal": scenario.goal.get("label", ""),
-        "time_limit_s": scenario.time_limit_s,
-        "version": scenario.version,
-        "must": [phrase.get("label") for phrase in scenario.rubric.get("phrases", [])],
-        "must_not": [phrase.get("label") for phrase in scenario.rubric.get("forbidden", [])],
-        "grave_rules": [
-            check["label"] for check in scenario.rubric.get("compliance", []) if check["severity"] == "fail"
-        ],
+        **vars(card),
         "attempts_count": standing.attempts_count if standing else 0,
         "best_score": standing.best_score if standing else None,
     }

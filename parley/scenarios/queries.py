@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from parley.accounts.models import Org
+from parley.accounts.org_settings import org_settings
 from parley.scenarios.models import LenderFact, Scenario
 from parley.scenarios.pack import place_in_library
 
@@ -43,10 +43,10 @@ def rubric_to_freeze(scenario: Scenario, on: date) -> dict[str, Any]:
         figure = fact.value.get("rate_percent" if fact.kind == "rate" else "amount")
         if isinstance(figure, int | float) and not isinstance(figure, bool):
             figures[fact.kind].append(float(figure))
-    own = Org.objects.filter(pk=scenario.org_id).values_list("fillers", flat=True).first()
+    own = list(org_settings(scenario.org_id).fillers)
     lender = {"as_of": on.isoformat(), "rates": figures["rate"], "limits": figures["limit"]}
     return {
         **scenario.rubric,
         "lender": lender if figures["rate"] or figures["limit"] else None,
-        "fillers": scenario.rubric.get("fillers") or own or [],
+        "fillers": scenario.rubric.get("fillers") or own,
     }

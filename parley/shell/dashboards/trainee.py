@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -21,7 +19,7 @@ from parley.core.ui.charts import Chart, Trend
 from parley.reporting.charts import skills_chart, weekly_scores
 from parley.reporting.queries.assigned import Progress, my_assignments
 from parley.reporting.queries.calls import Fact, Skill, own_facts, skills_of
-from parley.scenarios.models import Scenario
+from parley.scenarios.cards import library_cards
 from parley.shell.dashboards.words import counted, due, figure, listed, number, points, sentence
 
 PERIODS = {4: "4 weeks", 13: "13 weeks", 52: "52 weeks"}
@@ -39,7 +37,7 @@ class Card:
     title: str
     summary: str
     persona: str
-    weights: dict[str, float]
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +98,8 @@ def _asked(asked: QueryDict) -> tuple[int, str, list[str]]:
 
 
 def _library() -> list[Card]:
-    rows: QuerySet[Any, Any] = (
-        Scenario.objects.published()
-        .order_by("code", "title")
-        .values_list("key", "title", "summary", KT("persona__name"), F("rubric__criteria"))
-    )
-    return [
-        Card(key, title, summary, persona or "", {c["id"]: float(c["weight"]) for c in criteria or []})
-        for key, title, summary, persona, criteria in rows
-    ]
+    cards = library_cards()
+    return [Card(card.key, card.title, card.summary, card.persona.get("name") or "", card.weights) for card in cards]
 
 
 def average(facts: Iterable[Fact]) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ LEFT_OUT = "(left out)"
 _PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 
 
+@cache
 def prompt_text(version: str) -> str:
     """The prompt of this version. A published version never changes; a better one gets the next number."""
     return (_PROMPTS / f"{version}.md").read_text(encoding="utf-8")
