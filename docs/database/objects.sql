@@ -452,9 +452,10 @@ AS $function$
 declare
     org uuid;
     identity uuid;
+    address text;
     attempts uuid[];
 begin
-    select u.org_id, u.identity_id into org, identity from users u where u.id = erased for update;
+    select u.org_id, u.identity_id, lower(u.email) into org, identity, address from users u where u.id = erased for update;
     if not found then
         return false;
     end if;
@@ -477,6 +478,7 @@ begin
     update assignments a set assigned_by_id = null where a.assigned_by_id = erased;
     update teams t set manager_id = null where t.manager_id = erased;
     delete from consents c where c.user_id = erased;
+    delete from people_import_rows r where r.org_id = org and (r.made = erased or lower(r.email) = address);
     delete from users u where u.id = erased;
     update webhook_deliveries d set payload = d.payload - 'user' - 'attempt' where d.org_id = org and d.payload #>> '{user,id}' = erased::text;
     update events e set actor_id = null, data = '{}' where e.org_id = org and (e.actor_id = erased or e.subject_id = erased);
@@ -2603,6 +2605,37 @@ begin
 end
 $function$;
 
+-- function remove_newcomers(uuid[])
+CREATE OR REPLACE FUNCTION public.remove_newcomers(newcomers uuid[])
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+    gone uuid[];
+begin
+    if claim_org_id() is null or claim_role() <> 'admin' then
+        raise exception 'only an admin may remove people who never came' using errcode = '42501';
+    end if;
+    -- Who signed in, practised, leads a team or gave something to others stays.
+    gone := array(
+        select u.id from users u
+        where u.id = any (newcomers) and u.org_id = claim_org_id() and u.identity_id is null and u.last_login_at is null
+            and not exists (select from scenario_attempts a where a.user_id = u.id)
+            and not exists (select from teams t where t.manager_id = u.id)
+            and not exists (select from assignments a where a.assigned_by_id = u.id)
+        for update of u);
+    delete from assignments a where a.user_id = any (gone);
+    delete from consents c where c.user_id = any (gone);
+    delete from dim_users d where d.user_id = any (gone);
+    delete from users u where u.id = any (gone);
+    update audit_log l set old = null, new = null
+        where l.org_id = claim_org_id() and l.table_name = 'users' and l.row_id = any (gone::text[]);
+    return gone;
+end
+$function$;
+
 -- function rescored(uuid,boolean)
 CREATE OR REPLACE FUNCTION public.rescored(target uuid, measure_again boolean DEFAULT false)
  RETURNS TABLE(attempt_id uuid, user_id uuid, mode text, started_at timestamp with time zone, from_version integer, kept boolean, new_kpis jsonb, before jsonb, after jsonb, move jsonb)
@@ -3974,6 +4007,9 @@ CREATE TRIGGER guard BEFORE UPDATE ON public.criterion_disputes FOR EACH ROW EXE
 -- trigger audit on criterion_overrides
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.criterion_overrides FOR EACH ROW EXECUTE FUNCTION audit();
 
+-- trigger audit on erasures
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.erasures FOR EACH ROW EXECUTE FUNCTION audit();
+
 -- trigger tell on events
 CREATE TRIGGER tell AFTER INSERT ON public.events REFERENCING NEW TABLE AS new_events FOR EACH STATEMENT EXECUTE FUNCTION tell_events();
 
@@ -4003,6 +4039,12 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.pack_approvals F
 
 -- trigger tell on pack_approvals
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON public.pack_approvals FOR EACH ROW EXECUTE FUNCTION tell_change();
+
+-- trigger audit on people_imports
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.people_imports FOR EACH ROW EXECUTE FUNCTION audit();
+
+-- trigger touch on people_imports
+CREATE TRIGGER touch BEFORE UPDATE ON public.people_imports FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 -- trigger audit on rescores
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.rescores FOR EACH ROW EXECUTE FUNCTION audit();
@@ -4254,6 +4296,24 @@ create policy dim_users_service on dim_users for all to parley_service
     using (true)
     with check (true);
 
+create policy erasures_ask on erasures for insert to parley_authenticated
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (( SELECT claim_role() AS claim_role) = 'admin'::text))));
+
+create policy erasures_change on erasures for update to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (( SELECT claim_role() AS claim_role) = 'admin'::text))))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (( SELECT claim_role() AS claim_role) = 'admin'::text))));
+
+create policy erasures_owner on erasures for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy erasures_read on erasures for select to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND ((user_id = ( SELECT claim_user_id() AS claim_user_id)) OR (( SELECT claim_role() AS claim_role) = 'admin'::text))));
+
+create policy erasures_service on erasures for all to parley_service
+    using (true)
+    with check (true);
+
 create policy events_owner on events for all to parley_owner
     using (true)
     with check (true);
@@ -4337,6 +4397,30 @@ create policy pack_approvals_service on pack_approvals for all to parley_service
 create policy pack_approvals_withdraw on pack_approvals for update to parley_authenticated
     using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
     with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text) AND (withdrawn_by_id = ( SELECT claim_user_id() AS claim_user_id))));
+
+create policy people_import_rows_admin on people_import_rows for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy people_import_rows_owner on people_import_rows for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy people_import_rows_service on people_import_rows for all to parley_service
+    using (true)
+    with check (true);
+
+create policy people_imports_admin on people_imports for all to parley_authenticated
+    using (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)))
+    with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text)));
+
+create policy people_imports_owner on people_imports for all to parley_owner
+    using (true)
+    with check (true);
+
+create policy people_imports_service on people_imports for all to parley_service
+    using (true)
+    with check (true);
 
 create policy rescores_ask on rescores for insert to parley_authenticated
     with check (((org_id = ( SELECT claim_org_id() AS claim_org_id)) AND (( SELECT claim_role() AS claim_role) = 'admin'::text) AND (by_id = ( SELECT claim_user_id() AS claim_user_id)) AND ((status)::text = 'queued'::text)));

@@ -21,7 +21,8 @@ KINDS = {
     "users": "People", "teams": "Teams", "orgs": "Organisation", "consents": "Consents", "scenarios": "Scenarios",
     "tracks": "Tracks", "assignments": "Assignments", "webhooks": "Webhooks", "lender_facts": "Lender data",
     "criterion_overrides": "Overrides", "criterion_disputes": "Disputes", "pack_approvals": "Rule packs",
-    "rescores": "Re-scores",
+    "rescores": "Re-scores", "people_imports": "Lists of people",
+    "erasures": "Erasures",
 }  # fmt: skip
 """Tables by the name that people know."""
 ACTIONS = {"insert": "added", "update": "changed", "delete": "deleted"}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from parley.accounts.models import User
+from parley.accounts.teams import ids_below
 from parley.core.tenancy import ROLES
 
 PER_PAGE = 50
@@ -20,7 +22,12 @@ SORTS = {
     "team": ("team__name", "first_name", "last_name"),
     "seen": ("last_login_at", "email"),
 }
-STATES = {"active": "Active", "invited": "Invited", "deactivated": "Deactivated"}
+STATES = {
+    "here": "Active or invited",
+    "active": "Active",
+    "invited": "Invited",
+    "deactivated": "Deactivated",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ class Wish:
     role: str = ""
     team: str = ""
     state: str = ""
+    below: UUID | None = None
+    """A team with all that hangs below it."""
     sort: str = "name"
     page: str = "1"
 
@@ -43,13 +52,14 @@ class Wish:
             role=query.get("role", "") if query.get("role") in ROLES else "",
             team=query.get("team", "").replace("\0", "")[:120],
             state=query.get("state", "") if query.get("state") in STATES else "",
+            below=_uuid(query.get("below", "")),
             sort=sort if sort.removeprefix("-") in SORTS else "name",
             page=query.get("page", "1"),
         )
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.q or self.role or self.team or self.state)
+        return bool(self.q or self.role or self.team or self.state or self.below)
 
 
 def people(wish: Wish) -> QuerySet[User]:
@@ -67,7 +77,10 @@ def people(wish: Wish) -> QuerySet[User]:
         found = found.filter(role=wish.role)
     if wish.team:
         found = found.filter(team__name=wish.team) if wish.team != "-" else found.filter(team=None)
+    if wish.below:
+        found = found.filter(team_id__in=ids_below(wish.below))
     states = {
+        "here": Q(is_active=True),
         "active": Q(is_active=True, identity__isnull=False),
         "invited": Q(is_active=True, identity=None),
         "deactivated": Q(is_active=False),
@@ -76,6 +89,13 @@ def people(wish: Wish) -> QuerySet[User]:
         found = found.filter(states[wish.state])
     sign, name = ("-", wish.sort[1:]) if wish.sort.startswith("-") else ("", wish.sort)
     return found.order_by(*(f"{sign}{column}" for column in SORTS[name]), "pk")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def page_of(wish: Wish) -> Page[User]:

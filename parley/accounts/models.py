@@ -22,6 +22,8 @@ DEFAULT_CONSENT = (
 
 TEAM_KINDS = ("division", "region", "branch", "team")
 CONSENT_KINDS = ("recording", "ai_voice")
+IMPORT_STATUSES = ("draft", "queued", "running", "done", "undoing", "undone", "failed")
+FATES = ("new", "changed", "unchanged", "refused")
 THEMES = ("system", "light", "dark")
 NOTIFICATIONS = {
     "assigned": "Something is assigned to me",
@@ -225,6 +227,69 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} v{self.version} of {self.user_id}"
+
+
+class PeopleImport(models.Model):
+    """A list of people that an admin brought in, from its preview to its undoing; rows go after thirty days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="people_imports")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    file_name = models.CharField(max_length=160)
+    header = models.JSONField(default=list)
+    """The file's own headings; `columns` names what each was understood as, or is empty."""
+    columns = models.JSONField(default=list)
+    status = models.CharField(max_length=16, default="draft")
+    invites = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "people_imports"
+        constraints = [
+            models.UniqueConstraint(fields=["org", "id"], name="people_imports_org_id"),
+            models.CheckConstraint(condition=models.Q(status__in=IMPORT_STATUSES), name="people_imports_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.status})"
+
+    @property
+    def is_busy(self) -> bool:
+        """Is a worker at it, or about to be?"""
+        return self.status in ("queued", "running", "undoing")
+
+
+class PeopleImportRow(models.Model):
+    """One line of the list: what would be done with it and why, then what was done."""
+
+    id = models.BigAutoField(primary_key=True)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+", db_index=False)
+    batch = models.ForeignKey(
+        PeopleImport, on_delete=models.CASCADE, related_name="rows", db_column="import_id", db_index=False
+    )
+    line = models.PositiveIntegerField()
+    email = models.CharField(max_length=254, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    fate = models.CharField(max_length=16)
+    why = models.TextField(blank=True)
+    cells = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True, blank=True)
+    made = models.UUIDField(null=True, blank=True)
+    """The user that this line made."""
+
+    class Meta:
+        db_table = "people_import_rows"
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "line"], name="people_import_rows_line_once"),
+            models.CheckConstraint(condition=models.Q(fate__in=FATES), name="people_import_rows_fate_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.fate}"
 
 
 class ApiToken(models.Model):

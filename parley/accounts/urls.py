@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from parley.accounts.views import audit, identity, invitation, org, own, people, pictures, teams
+from parley.accounts.views import audit, identity, imports, invitation, org, own, people, pictures, teams
 
 urlpatterns = [
     path("settings/", own.settings_start, name="settings"),
@@ -18,6 +19,12 @@ urlpatterns = [
     path("admin/users/", people.users, name="admin-users"),
     path("admin/users/export.csv", people.users_csv, name="admin-users-csv"),
     path("admin/users/invite/", people.invite, name="admin-invite"),
+    path("admin/people/", RedirectView.as_view(pattern_name="admin-users", query_string=True), name="admin-people"),
+    path("admin/users/import/", imports.imports, name="admin-imports"),
+    path("admin/users/import/template.csv", imports.template_csv, name="admin-import-template"),
+    path("admin/users/import/<uuid:import_id>/", imports.one, name="admin-import"),
+    path("admin/users/import/<uuid:import_id>/refused.csv", imports.refused_csv, name="admin-import-refused"),
+    path("admin/users/import/<uuid:import_id>/invitations/", imports.invitations, name="admin-import-invitations"),
     path("admin/users/<uuid:user_id>/", people.user, name="admin-user"),
     path("admin/users/<uuid:user_id>/standing/", people.user_standing, name="admin-user-standing"),
     path("admin/teams/", teams.teams, name="admin-teams"),

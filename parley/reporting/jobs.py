@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from parley.core.tenancy import Member, Role, acting_as, acting_as_service
-from parley.reporting import actions, privacy
+from parley.reporting import actions, erasures, privacy
 
 BATCH = 200
 REASON = "Facts are read by many and written by the installation."
@@ -31,6 +32,12 @@ def export_person(user_id: str, org_id: str, role: Role) -> str:
     member = Member(UUID(user_id), UUID(org_id), role)
     with acting_as(member):
         return privacy.export_person(member)
+
+
+@app.task(name="reporting.erase_person", retry=RetryStrategy(max_attempts=5, exponential_wait=5), pass_context=False)
+def erase_person(erasure_id: str) -> bool:
+    """Erase somebody as an admin decided; tried again when storage does not answer."""
+    return erasures.carry_out(UUID(erasure_id))
 
 
 def _write_events() -> None:

@@ -5,10 +5,13 @@ Rows are written by the SQL functions of `sql/`, set by set. Facts outlive the a
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
-from parley.accounts.models import Org
+from parley.accounts.models import Org, User
 
+ERASURE_STATUSES = ("asked", "queued", "done", "withdrawn", "refused", "failed")
 EVENT_KINDS = ("filler", "interruption", "question", "objection", "compliance")
 
 
@@ -210,3 +213,35 @@ class ReportingRefresh(models.Model):
 
     def __str__(self) -> str:
         return self.view_name
+
+
+class Erasure(models.Model):
+    """That somebody is to be erased: asked by the person or begun by an admin. It names no one once it is done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="erasures")
+    user_id = models.UUIDField()
+    status = models.CharField(max_length=16, default="asked")
+    asked_by_person = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    """The admin who decided."""
+    done_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict)
+    """How much of what went, by its name."""
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "erasures"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user_id"],
+                condition=models.Q(status__in=("asked", "queued")),
+                name="erasures_one_open_per_person",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=ERASURE_STATUSES), name="erasures_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.status}"

@@ -12,6 +12,7 @@ from parley.accounts.views.frame import settings_page
 from parley.core.storage import bucket, sign_url
 from parley.core.tenancy import Member
 from parley.reporting import jobs
+from parley.reporting.erasure_views import own_standing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
         jobs.export_person.defer(user_id=str(member.user_id), org_id=str(member.org_id), role=member.role)
         messages.success(request, "Your copy is being made. Load this page again in a minute.")
         return redirect("settings-data")
-    return settings_page(request, "reporting/my_data.html", {"files": _files(member)}, tab="settings-data")
+    context = {"files": _files(member), **own_standing(member)}
+    return settings_page(request, "reporting/my_data.html", context, tab="settings-data")
 
 
 def _files(member: Member) -> list[tuple[str, str]]:

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from parley.accounts.models import Team, User
+from parley.accounts.models import Org, Team, User
+from parley.accounts.seats import seats_of
 from parley.core import events
 from parley.core.tenancy import Member, Role
 
-EDITED = ("first_name", "last_name", "title", "company", "phone", "nmls_id", "role", "team")
+EDITED = ("first_name", "last_name", "title", "company", "phone", "nmls_id", "licensed_states", "role", "team")
 
 
 class Refused(Exception):
@@ -20,15 +21,26 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def invite_user(*, email: str, role: Role, first_name: str, last_name: str, team: Team | None, by: Member) -> User:
-    """Add somebody who is still to accept. Raises Refused when the address is taken in this organisation.
+def invite_user(
+    *,
+    email: str,
+    role: Role,
+    first_name: str,
+    last_name: str,
+    team: Team | None,
+    by: Member,
+    invite: bool = True,
+    **profile: Any,
+) -> User:
+    """Add somebody who is still to accept. Raises Refused when the address is taken here or no seat is left.
 
-    Whoever calls this has the mail sent (`accounts.jobs.send_invitation`).
+    Whoever calls this has the mail sent (`accounts.jobs.send_invitation`); with `invite` off it can be sent later.
     """
     there = User.objects.filter(org_id=by.org_id, email__iexact=email).first()
     if there is not None:
         state = "here already" if there.is_active else "deactivated; reactivate them instead"
         raise Refused(f"{email} is {state}.")
+    _keep_within_seats(by)
     user = User.objects.create(
         org_id=by.org_id,
         email=email.lower(),
@@ -36,7 +48,8 @@ def invite_user(*, email: str, role: Role, first_name: str, last_name: str, team
         first_name=first_name,
         last_name=last_name,
         team=team,
-        invited_at=timezone.now(),
+        invited_at=timezone.now() if invite else None,
+        **profile,
     )
     _record("user.added", user, by=by, data={"role": role})
     return user
@@ -82,11 +95,21 @@ def deactivate_user(user: User, *, by: Member) -> bool:
 
 @transaction.atomic
 def reactivate_user(user: User, *, by: Member) -> bool:
-    """Let this person in again, in the role they had."""
+    """Let this person in again, in the role they had. Raises Refused when no seat is left."""
+    if not user.is_active:
+        _keep_within_seats(by)
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         return False
     _record("user.reactivated", user, by=by)
     return True
+
+
+def _keep_within_seats(by: Member) -> None:
+    # Two admins who take the last seat at once wait for each other here.
+    Org.objects.select_for_update().get(pk=by.org_id)
+    seats = seats_of(by.org_id)
+    if seats.left == 0:
+        raise Refused(seats.refusal)
 
 
 def _locked(user: User, *, by: Member) -> User:

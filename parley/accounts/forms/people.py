@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from parley.accounts.forms.parts import check_nmls_id, check_phone, text
+from parley.accounts.imports.reading import MAX_BYTES
 from parley.accounts.models import TEAM_KINDS, Team, User
 from parley.core.tenancy import ROLES
 
@@ -119,3 +120,40 @@ class TeamForm(forms.Form):
     def clean_name(self) -> str:
         name: str = " ".join(self.cleaned_data["name"].split())
         return name
+
+
+class ListForm(forms.Form):
+    """A list of people: a file, or pasted from a spreadsheet."""
+
+    file = forms.FileField(
+        required=False,
+        label="File",
+        allow_empty_file=True,
+        help_text="CSV, with commas, semicolons or tabs; at most 5 MB.",
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
+    )
+    pasted = forms.CharField(
+        required=False,
+        label="Or paste the lines",
+        help_text="Copied from a spreadsheet, with the line of headings.",
+        widget=forms.Textarea(
+            attrs={"class": "textarea font-mono", "rows": 5, "placeholder": "email\tfirst_name\trole\tteam"}
+        ),
+    )
+
+    @property
+    def is_pasted(self) -> bool:
+        """Were lines pasted, and no file chosen?"""
+        return not self.cleaned_data.get("file") and bool(self.cleaned_data.get("pasted"))
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("file") and not self.cleaned_data.get("pasted", "").strip():
+            raise forms.ValidationError("Choose a file, or paste the lines.")
+        return self.cleaned_data
+
+    def content(self) -> tuple[str, bytes]:
+        """What to call the list, and its bytes."""
+        file = self.cleaned_data.get("file")
+        if file:
+            return file.name, file.read(MAX_BYTES + 1)
+        return "pasted lines", self.cleaned_data["pasted"].encode()

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from parley.accounts.actions import add_user
-from parley.accounts.demo import DEMO_ORG_SLUG
-from parley.accounts.models import Org, Team, User
+from parley.accounts.demo import DEMO_DOMAIN, DEMO_ORG_SLUG
+from parley.accounts.models import Identity, Org, Team, User
 from parley.calls.models import Attempt
 from parley.core.tenancy import acting_as_service
 from parley.reporting import actions
@@ -48,12 +48,14 @@ def load_history() -> bool:
     """Write it, its facts and rollups; False when the organisation has calls already."""
     with acting_as_service(REASON):
         org = Org.objects.get(slug=DEMO_ORG_SLUG)
+        _let_colleagues_in(org)
         if Attempt.objects.filter(org=org).exists():
             return False
         # Calls are made in the working hours of the organisation.
         now = timezone.now().astimezone(ZoneInfo(org.timezone))
         until = now.replace(hour=0, minute=0, second=0, microsecond=0)
         company = _make_company(org, until)
+        _let_colleagues_in(org)
         files = [file for file in load_packs() if file.key.startswith(KEYS)]
         pool = make_pool(files, seed=SEED, variants=1)
         write_attempts([company], pool, ATTEMPTS, SEED, until - timedelta(days=DAYS), until, lambda _: None)
@@ -62,6 +64,16 @@ def load_history() -> bool:
         actions.write_kpi_events(ATTEMPTS)
         actions.refresh_reporting()
     return True
+
+
+def _let_colleagues_in(org: Org) -> None:
+    """Whoever practised has joined: each gets an identity, without a password, so that nobody signs in as them."""
+    for user in User.objects.filter(org=org, identity=None, last_login_at__isnull=False, email__endswith=DEMO_DOMAIN):
+        identity, made = Identity.objects.get_or_create(email=user.email)
+        if made:
+            identity.set_unusable_password()
+            identity.save(update_fields=["password"])
+        User.objects.filter(pk=user.pk).update(identity=identity, invited_at=None)
 
 
 def _make_company(org: Org, until: datetime) -> Company:
@@ -83,6 +95,7 @@ def _make_teams(org: Org) -> dict[str, Team]:
     other = add_user(
         org, email="luis@demo.parley", role="manager", first_name="Luis", last_name="Ortega", title="Sales manager"
     )
+    User.objects.filter(pk=other.pk, last_login_at=None).update(last_login_at=timezone.now() - timedelta(hours=20))
     front, _ = Team.objects.get_or_create(
         org=org, name="Front Range", defaults={"kind": "region", "manager": denver.manager}
     )
@@ -113,7 +126,7 @@ def _make_rep(
     )
     joined = until - timedelta(days=days)
     seen = until - timedelta(hours=Random(name).randrange(1, 60)) if weight else None  # noqa: S311 - reproducible, not secret
-    User.objects.filter(pk=user.pk).update(created_at=joined, last_login_at=seen)
+    User.objects.filter(pk=user.pk).update(created_at=joined, last_login_at=seen, invited_at=None if seen else joined)
     return Rep(user.pk, org.pk, teams[team].pk, max(joined, until - timedelta(days=DAYS)), start, end, weight)
 
 

@@ -41,7 +41,7 @@ def _own_buckets(settings: Any, tmp_path: Path) -> None:
     }
 
 
-def _scored_call(cast: Cast, who: str = "ben", days_ago: int = 0) -> Attempt:
+def _scored_call(cast: Cast, who: str = "ben", days_ago: int = 0, mode: str = "official") -> Attempt:
     person = cast.people()[who]
     at = timezone.now() - timedelta(days=days_ago)
     with acting_as_service("a test writes a call"):
@@ -49,7 +49,7 @@ def _scored_call(cast: Cast, who: str = "ben", days_ago: int = 0) -> Attempt:
             org_id=person.user.org_id,
             user=person.user,
             scenario=cast.scenario,
-            mode="official",
+            mode=mode,
             status="ended",
             seed=1,
             brief={},

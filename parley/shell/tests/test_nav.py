@@ -15,6 +15,9 @@ from parley.shell import nav
 from tests.support.cast import Cast
 
 PARTS = {
+    "admin-people",
+    "admin-import-template",
+    "admin-import-refused",
     "admin-audit-csv",
     "admin-users-csv",
     "avatar",

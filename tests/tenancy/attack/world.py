@@ -168,6 +168,14 @@ class _Writer:
             "pack_approvals", label, org_id=org, pack="mortgage", version=1, officer=text, note=text,
             at="2026-01-01", valid_until="2028-01-01", by_id=by.user.pk, withdrawn_by_id=by.user.pk,
         )  # fmt: skip
+        batch = self.add(
+            "people_imports", label, org_id=org, by_id=by.user.pk, file_name=text, header=[text], columns=["email"],
+            status="draft", invites=False, problem=text,
+        )  # fmt: skip
+        self.add(
+            "people_import_rows", label, org_id=org, import_id=batch, line=2, email=text, name=text, fate="refused",
+            why=text, cells=[text], values={},
+        )  # fmt: skip
         self.add(
             "scenario_evals", label, org_id=org, scenario_id=scenario, by_id=by.user.pk, seeds=20, status="queued",
             progress=0, problem=text,
@@ -186,6 +194,10 @@ class _Writer:
         self.add(
             "consents", label, org_id=org, user_id=user, kind="recording", version=1, text=text, given_at="2026-01-01"
         )
+        self.add(
+            "erasures", label, org_id=org, user_id=user, status="done", asked_by_person=True, asked_at="2026-01-01",
+            counts={}, problem=text,
+        )  # fmt: skip
         self.add("assignments", label, org_id=org, scenario_id=scenario, user_id=user, note=text, status="open")
         if label != "rival":
             team_label = "denver" if label == "ben" else "boulder"
