@@ -28,6 +28,7 @@ PUBLIC: dict[str, str] = {
     r"/sign-out/": "leaving must always work",
     r"/accounts/.*": "sign-in, sign-up and password reset pages of allauth, which guard themselves",
     r"/invitation/.*": "the signed link is the permission",
+    r"/mails/stop/.*": "the signed link under a mail is the permission, also for mail programs",
     r"/demo/sign-in": "one-click sign-in; answers 404 unless this is a demo installation",
 }
 # Signed in, but not as a member of an organisation: these run as the authenticator, outside any tenant.

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parley.accounts.models import Identity, User
+from parley.accounts.notices import logo_png
 from parley.core import events
 from parley.core.mail import send_mail
-from parley.core.storage import bucket
 from parley.core.tenancy import acting_as_service
 
 VALID_DAYS = 7
@@ -76,14 +76,5 @@ def send_invitation(user_id: UUID, *, inviter: str) -> bool:
         "link": settings.APP_URL.rstrip("/") + reverse("invitation", args=[token_of(user)]),
         "until": f"{timezone.localtime(user.invited_at) + timedelta(days=VALID_DAYS):%d %B %Y}",
     }
-    send_mail("invitation", to=user.email, context=context, logo=_logo_png(user.org.logo_url))
+    send_mail("invitation", to=user.email, context=context, logo=logo_png(user.org.logo_url))
     return True
-
-
-def _logo_png(url: str) -> bytes | None:
-    path = url.removeprefix("org-assets/")
-    if not path or not bucket("org-assets").exists(path):
-        return None
-    with bucket("org-assets").open(path, "rb") as file:
-        data: bytes = file.read()
-    return data

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from parley.accounts.views import audit, identity, imports, invitation, org, own, people, pictures, teams
+from parley.accounts.views import audit, identity, imports, invitation, mails, org, own, people, pictures, teams
 
 urlpatterns = [
     path("settings/", own.settings_start, name="settings"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("settings/consents/", own.consents, name="settings-consents"),
     path("people/<uuid:user_id>/picture", pictures.avatar, name="avatar"),
     path("organisation/logo", pictures.logo, name="org-logo"),
+    path("mails/stop/<str:token>/", mails.stop, name="mails-stop"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("admin/users/", people.users, name="admin-users"),
     path("admin/users/export.csv", people.users_csv, name="admin-users-csv"),

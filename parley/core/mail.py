@@ -14,7 +14,9 @@ LOGO = "logo"
 """The logo's content id: templates show `cid:logo` when `has_logo` says so."""
 
 
-def send_mail(template: str, *, to: str, context: dict[str, Any], logo: bytes | None = None) -> None:
+def send_mail(
+    template: str, *, to: str, context: dict[str, Any], logo: bytes | None = None, headers: dict[str, str] | None = None
+) -> None:
     """Send `mails/<template>.txt` (its first line is the subject) and `.mjml` to one address.
 
     `logo` is a PNG. Raises what the mail backend raises, so that a job is tried again.
@@ -22,8 +24,9 @@ def send_mail(template: str, *, to: str, context: dict[str, Any], logo: bytes | 
     shown = {**context, "has_logo": logo is not None}
     subject, _, text = render_to_string(f"mails/{template}.txt", shown).strip().partition("\n")
     # A name may hold a line break; a header may not.
-    message = EmailMultiAlternatives(re.sub(r"\s+", " ", subject).strip(), text.strip() + "\n", to=[to])
-    message.attach_alternative(as_html(template, shown), "text/html")
+    subject = re.sub(r"\s+", " ", subject).strip()
+    message = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=headers)
+    message.attach_alternative(as_html(template, {**shown, "subject": subject}), "text/html")
     if logo is not None:
         image = MIMEImage(logo, "png")
         image.add_header("Content-ID", f"<{LOGO}>")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from parley.core.tenancy import Member, Role, acting_as, acting_as_service
-from parley.reporting import actions, erasures, privacy
+from parley.reporting import actions, erasures, notices, privacy
 
 BATCH = 200
+MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
 REASON = "Facts are read by many and written by the installation."
 
 
@@ -38,6 +40,46 @@ def export_person(user_id: str, org_id: str, role: Role) -> str:
 def erase_person(erasure_id: str) -> bool:
     """Erase somebody as an admin decided; tried again when storage does not answer."""
     return erasures.carry_out(UUID(erasure_id))
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="reporting.morning_mails", queueing_lock="reporting.morning_mails", pass_context=False)
+def morning_mails(timestamp: int) -> int:
+    """Have those written to for whom it is morning now; returns how many may get a mail."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    reminded, briefed = notices.whom_to_remind(now), notices.whom_to_brief(now)
+    for user_id in reminded:
+        remind.defer(user_id=str(user_id))
+    for user_id in briefed:
+        brief.defer(user_id=str(user_id))
+    return len(reminded) + len(briefed)
+
+
+@app.task(name="reporting.remind", retry=MAIL_RETRY, pass_context=False)
+def remind(user_id: str) -> bool:
+    """Write to one person what is due; tried again while the mail server does not answer."""
+    return notices.remind(UUID(user_id))
+
+
+@app.task(name="reporting.brief", retry=MAIL_RETRY, pass_context=False)
+def brief(user_id: str) -> bool:
+    """Write to whoever leads a team how it did."""
+    return notices.brief(UUID(user_id))
+
+
+@app.task(name="reporting.tell_of_request", pass_context=False)
+def tell_of_request(erasure_id: str) -> int:
+    """Have the admins written to about a request to be erased."""
+    admins = notices.admins_to_tell(UUID(erasure_id))
+    for admin_id in admins:
+        tell_admin.defer(erasure_id=erasure_id, admin_id=str(admin_id))
+    return len(admins)
+
+
+@app.task(name="reporting.tell_admin", retry=MAIL_RETRY, pass_context=False)
+def tell_admin(erasure_id: str, admin_id: str) -> bool:
+    """Write to one of them."""
+    return notices.tell_of_request(UUID(erasure_id), UUID(admin_id))
 
 
 def _write_events() -> None:

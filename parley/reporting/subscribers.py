@@ -7,7 +7,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from parley.core import events
 from parley.core.models import Event
-from parley.reporting.jobs import write_facts
+from parley.reporting.jobs import tell_of_request, write_facts
 
 
 @events.subscribe("attempt.scored")
@@ -22,3 +22,9 @@ def write_facts_soon(event: Event) -> None:
         # Procrastinate asserts that the error has a detail with the lock's name; PostgreSQL leaves the detail out for
         # whoever may not read the jobs.
         pass
+
+
+@events.subscribe("erasure.asked")
+def write_to_the_admins(event: Event) -> None:
+    """Whoever asks to be erased is answered by an admin, who must hear of it."""
+    tell_of_request.defer(erasure_id=str(event.subject_id))

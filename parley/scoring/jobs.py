@@ -10,13 +10,15 @@ from procrastinate.contrib.django import app
 from parley.calls import relisten
 from parley.calls.voice import llm_settings
 from parley.core.tenancy import acting_as_service
-from parley.scoring import actions, exemplars, judging, uploads, writing
+from parley.scoring import actions, exemplars, judging, notices, uploads, writing
 from parley.scoring.drafting import action
 from parley.scoring.evals.actions import run_eval
 from parley.scoring.rescoring.actions import run_rescore, write_feedback_of
 
 MODEL_AT_ONCE = 4
 """Feedback jobs that may wait for a language model at once; scoring never queues behind them."""
+
+MAIL_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 LOOK_AGAIN_S = 120
 """After so long a job that waits for a call to end looks again."""
@@ -99,3 +101,21 @@ def defer_exemplar(scenario_id: str, *, after_s: int) -> None:
 def _ask_model(attempt_id: str) -> None:
     lock = f"feedback:{UUID(attempt_id).int % MODEL_AT_ONCE}"
     write_feedback_job.configure(lock=lock).defer(attempt_id=attempt_id)
+
+
+@app.task(name="scoring.tell_of_score", retry=MAIL_RETRY, pass_context=False)
+def tell_of_score_job(attempt_id: str) -> bool:
+    """Write to the rep that a call has its score."""
+    return notices.tell_of_score(UUID(attempt_id))
+
+
+@app.task(name="scoring.tell_of_change", retry=MAIL_RETRY, pass_context=False)
+def tell_of_change_job(attempt_id: str, criterion: str, by: str) -> bool:
+    """Write to the rep that somebody decided a part of the score."""
+    return notices.tell_of_change(UUID(attempt_id), criterion, UUID(by))
+
+
+@app.task(name="scoring.tell_of_answer", retry=MAIL_RETRY, pass_context=False)
+def tell_of_answer_job(attempt_id: str, criterion: str) -> bool:
+    """Write to the rep that a dispute was answered."""
+    return notices.tell_of_answer(UUID(attempt_id), criterion)

@@ -9,10 +9,14 @@ from parley.core.models import Event
 from parley.scoring.jobs import (
     defer_exemplar,
     score_attempt_job,
+    tell_of_answer_job,
+    tell_of_change_job,
+    tell_of_score_job,
     write_feedback_again_job,
     write_feedback_of_rescore_job,
 )
 
+TELL_AFTER_S = 120
 EXEMPLAR_AFTER_S = 600
 """A scenario is practised first; its exemplar call, a minute of work, is made when things are quiet."""
 
@@ -40,3 +44,23 @@ def make_its_exemplar(event: Event) -> None:
     """Have the exemplar call made once things are quiet."""
     if settings.RENDER_AHEAD:
         defer_exemplar(str(event.subject_id), after_s=EXEMPLAR_AFTER_S)
+
+
+@events.subscribe("attempt.scored")
+def write_of_the_score(event: Event) -> None:
+    """Have the rep written to once the feedback had time to be written too."""
+    tell_of_score_job.configure(schedule_in={"seconds": TELL_AFTER_S}).defer(attempt_id=str(event.subject_id))
+
+
+@events.subscribe("criterion.overridden")
+def write_of_the_change(event: Event) -> None:
+    """Have the rep written to when a person decided a part of the score."""
+    tell_of_change_job.configure(schedule_in={"seconds": TELL_AFTER_S}).defer(
+        attempt_id=str(event.subject_id), criterion=event.data["criterion"], by=str(event.actor_id)
+    )
+
+
+@events.subscribe("dispute.answered")
+def write_of_the_answer(event: Event) -> None:
+    """Have the rep written to when a dispute was answered."""
+    tell_of_answer_job.defer(attempt_id=str(event.subject_id), criterion=event.data["criterion"])

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2] / "parley"
 USES = {
     "accounts/invitations.py": "an invited person has no claims before they accept",
     "accounts/jobs.py": "old lists are forgotten for every organisation; whoever is no admin any more is told by it",
+    "accounts/notices.py": "a mail is written for somebody who is not there; its words are read as themselves",
     "accounts/management/commands/make_org.py": "an organisation is made before anybody belongs to it",
     "accounts/management/commands/load_demo.py": "the demo organisation is made before anybody can sign in",
     "calls/api.py": "a typed practice is closed as a spoken one is: transcripts are not the rep's to write",
@@ -20,6 +21,9 @@ USES = {
     "calls/closing.py": "calls are closed for whoever held them, also when they are gone",
     "reporting/seeding/history.py": "as commands/seed.py",
     "reporting/seeding/demo.py": "the demo organisation has a history before anybody signs in",
+    "reporting/notices.py": "who is to be written to is asked of every organisation",
+    "scoring/notices.py": "whose call it is, is asked before anybody acts as them",
+    "training/notices.py": "who got something is asked before anybody acts as them",
     "reporting/erasures.py": "erasing reaches what its admin may not read: what somebody practised alone",
     "scenarios/management/commands/load_library.py": "no member belongs to all organisations",
     "commands/seed.py": "a made-up history belongs to organisations that nobody has signed in to",

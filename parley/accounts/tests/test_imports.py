@@ -7,6 +7,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from parley.accounts import jobs
@@ -192,6 +193,15 @@ def test_undo_removes_who_never_came_and_keeps_who_did(cast: Cast) -> None:
     assert _again(cast, batch).status == "undone"
     with acting_as(omar):
         assert "nina@x.test" not in str(list(AuditEntry.objects.filter(table_name="users").values("old", "new")))
+
+
+def test_an_admin_removes_nobody_of_another_organisation(cast: Cast) -> None:
+    with acting_as(cast.omar.member):
+        nina = invite_user(email="n@x.test", role="hr", first_name="", last_name="", team=None, by=cast.omar.member)
+    for member, gone in ((cast.carla.member, []), (cast.omar.member, [nina.pk])):
+        with acting_as(member), connection.cursor() as cursor:
+            cursor.execute("select remove_newcomers(%s)", [[nina.pk]])
+            assert cursor.fetchone() == (gone,)
 
 
 def test_the_asker_must_be_an_admin_still(cast: Cast) -> None:

@@ -197,6 +197,8 @@ def _insert(connection: psycopg.Connection[Any], table: str, key: dict[str, Any]
         fresh |= {"slug": "new", "external_id": None}
     if table == "scenario_attempts":
         fresh |= dict.fromkeys(("kpis", "score_breakdown", "feedback"))  # a call begins without a score
+    if table == "people_import_rows":
+        fresh["line"] = 2**30
     columns = ", ".join(f'"{name}"' for name in fresh)
     values = [
         Jsonb(v) if isinstance(v, dict) or (isinstance(v, list) and name in _JSON_LISTS) else v
@@ -210,7 +212,18 @@ def _insert(connection: psycopg.Connection[Any], table: str, key: dict[str, Any]
     )
 
 
-_JSON_LISTS = {"fillers", "tags", "latencies_ms", "notes", "transcript", "peaks", "score_history"}
+_JSON_LISTS = {
+    "fillers",
+    "tags",
+    "latencies_ms",
+    "notes",
+    "transcript",
+    "peaks",
+    "score_history",
+    "header",
+    "columns",
+    "cells",
+}
 
 
 def _column_to_update(connection: psycopg.Connection[Any], table: str) -> str:

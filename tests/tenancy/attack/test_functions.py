@@ -23,6 +23,7 @@ ATTACKED = {
     "enqueue_webhook(text,jsonb)", "grant_signed_url(text,integer)",
     "is_signed_url(text,bigint,text)",
     "manages_user(uuid)", "may_correct_attempt(uuid,uuid)", "may_read_attempt(uuid,boolean)", "overrides_of(uuid)",
+    "remove_newcomers(uuid[])",
     "rescored(uuid,boolean)", "score_attempt(uuid)", "set_org_claim(uuid)",
     "switchable_claims(uuid)",
     # In parley/shell/tests:
@@ -135,6 +136,9 @@ def test_foreign_ids_get_nothing_out_of_functions(world: World) -> None:
                 tell("erase Rival's", rows, expected=foreign)
                 rows = _answers(attacker, "select erase_user(%s)", world.rows["users"]["dan"]["id"])
                 tell("erase dan", rows, expected=actor.rule == "admin")
+                # Both have come; accounts/tests/test_imports.py removes who never did.
+                people = [world.rows["users"][name]["id"] for name in ("rival", "dan")]
+                tell("remove who came", _answers(attacker, "select unnest(remove_newcomers(%s))", people))
                 attempt = world.rows["scenario_attempts"]["ben"]["id"]
                 tell("forget words", _answers(attacker, "select forget_words(array[%s])", attempt))
                 rows = _answers(attacker, "select is_signed_url('recordings/a', 99999999999, %s)", "0" * 64)
