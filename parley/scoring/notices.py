@@ -23,11 +23,11 @@ def tell_of_score(attempt_id: UUID) -> bool:
         if attempt.score is None:
             opening = f"your call “{title}” was too short to be judged. The review says what there was."
             return Notice(f"Your call “{title}”", opening, "Open the review", link("attempt-review", attempt.pk))
-        passed = bool((attempt.score_breakdown or {}).get("passed"))
-        opening = f"your {attempt.mode} call “{title}” has {float(attempt.score):g} of 100 points{', and passed' if passed else ''}."
+        passed = ", and passed" if (attempt.score_breakdown or {}).get("passed") else ""
+        opening = f"your {attempt.mode} call “{title}” has {_points(attempt)} of 100 points{passed}."
         note = "The review shows every point with its moment in the call, and what to try next."
         return Notice(
-            f"{float(attempt.score):g} points for “{title}”", opening, "Open the review", link("attempt-review", attempt.pk),
+            f"{_points(attempt)} points for “{title}”", opening, "Open the review", link("attempt-review", attempt.pk),
             note=note,
         )  # fmt: skip
 
@@ -43,7 +43,8 @@ def tell_of_change(attempt_id: UUID, criterion: str, by: UUID) -> bool:
         if attempt is None or attempt.score is None or answered.exists():
             return None
         who, label = _who(by), names_of(attempt.score_breakdown or {}, attempt.rubric).get(criterion, criterion)
-        opening = f"{who} has decided “{label}” in your call “{attempt.scenario.title}”. It has {float(attempt.score):g} points now."
+        call = f"your call “{attempt.scenario.title}”"
+        opening = f"{who} has decided “{label}” in {call}. It has {_points(attempt)} points now."
         return Notice(
             f"{who} changed the score of a call of yours", opening, "See what was decided",
             link("criterion", attempt.pk, criterion),
@@ -66,7 +67,7 @@ def tell_of_answer(attempt_id: UUID, criterion: str) -> bool:
         who = _who(dispute.answered_by_id)
         label = names_of(attempt.score_breakdown or {}, attempt.rubric).get(criterion, criterion)
         outcome = "accepted" if dispute.status == "accepted" else "declined"
-        score = f" The call has {float(attempt.score):g} points now." if outcome == "accepted" and attempt.score else ""
+        score = f" The call has {_points(attempt)} points now." if outcome == "accepted" and attempt.score else ""
         opening = f"{who} has {outcome} what you disputed about “{label}” in “{attempt.scenario.title}”.{score}"
         return Notice(
             f"Your dispute about “{label}” was {outcome}", opening, "Read the answer",
@@ -85,6 +86,10 @@ def _send(attempt_id: UUID, write: Writer) -> bool:
 def _own(attempt_id: UUID, member: Member) -> Attempt | None:
     own = Attempt.objects.select_related("scenario").filter(pk=attempt_id, user_id=member.user_id, status="scored")
     return own.first()
+
+
+def _points(attempt: Attempt) -> str:
+    return f"{float(attempt.score or 0):g}"
 
 
 def _who(user_id: UUID | None) -> str:

@@ -20,8 +20,11 @@ def people_of(assignment_id: UUID) -> list[UUID]:
         if row is None:
             return []
         mine = User.objects.filter(org_id=row.org_id, is_active=True, identity__isnull=False)
-        mine = mine.filter(pk=row.user_id) if row.user_id else mine.filter(team_id=row.team_id)
-        return list(mine.exclude(pk=row.assigned_by_id).order_by("pk").values_list("pk", flat=True))
+        if row.user_id:
+            mine = mine.filter(pk=row.user_id)
+        elif row.team_id:
+            mine = mine.filter(team_id=row.team_id)
+        return [pk for pk in mine.order_by("pk").values_list("pk", flat=True) if pk != row.assigned_by_id]
 
 
 def tell_of_assignment(assignment_id: UUID, user_id: UUID) -> bool:
