@@ -29,6 +29,9 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", APP_URL)
 DEMO = env.flag("PARLEY_DEMO")
 EMBEDDED_DATABASE = env.flag("PARLEY_EMBEDDED_DATABASE")
 
+# Other services to sign in with, each when its two variables are set; what is not set has no address either.
+SIGN_IN_SERVICES = env.sign_in_services()
+
 INSTALLED_APPS = [
     "parley.core",
     "parley.accounts",
@@ -51,9 +54,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.google",
-    "allauth.socialaccount.providers.microsoft",
-    "allauth.socialaccount.providers.openid_connect",
+    *(f"allauth.socialaccount.providers.{name}" for name in SIGN_IN_SERVICES),
     "allauth.usersessions",
     "csp",
     "django_cotton",
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "parley.core.middleware.health_first",
+    "parley.core.middleware.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -141,12 +143,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = APP_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Parley"
 USERSESSIONS_TRACK_ACTIVITY = False
-# Other services to sign in with, each when its two variables are set. They connect to an account that exists: who may
-# come in is the organisation's to say.
+# Other services connect to an account that exists: who may come in is the organisation's to say.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_ADAPTER = "parley.accounts.adapter.SocialAdapter"
-SOCIALACCOUNT_PROVIDERS = env.sign_in_services()
+SOCIALACCOUNT_PROVIDERS = SIGN_IN_SERVICES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = APP_URL.startswith("https://")
@@ -170,6 +171,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "parley" / "static"] if (BASE_DIR / "parley" / "static").is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# What Vite builds carries a hash of its content in its name, so browsers may keep it for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/dist/assets/.+-[\w-]{8}\.\w+$"
 
 # Buckets of the specification: the local disk, or S3 when PARLEY_S3_ENDPOINT or AWS credentials are named.
 BUCKETS = ("recordings", "transcripts", "avatars", "org-assets", "scenario-assets", "exports", "tmp")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account import views as allauth_views
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from parley.accounts import views as accounts
 from parley.core import views as core
@@ -17,6 +18,7 @@ urlpatterns = [
     path("demo/sign-in", accounts.demo_sign_in, name="demo-sign-in"),
     path("no-membership/", accounts.no_membership, name="no-membership"),
     path("switch/", accounts.switch_org, name="switch-org"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="settings-sessions")),
     path("accounts/", include("allauth.urls")),
     path("", include("parley.accounts.urls")),
     path("", include("parley.scenarios.urls")),

@@ -21,6 +21,7 @@ PUBLIC: dict[str, str] = {
     r"/healthz": "load balancers ask it",
     r"/offline/": "what the browser keeps to show when there is no network",
     r"/service-worker\.js": "a script that carries no data",
+    r"/robots\.txt": "search engines ask it",
     r"/favicon\.ico": "browsers ask for it anywhere",
     r"/static/.*": "assets carry no data",
     r"/storage/.*": "the signature in the address is the permission",

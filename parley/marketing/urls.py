@@ -4,4 +4,4 @@ from django.urls import path
 
 from parley.marketing import views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", views.home, name="home"), path("robots.txt", views.robots, name="robots")]
