@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from parley.accounts.demo import DEMO_MEMBERS, DEMO_PASSWORD
 from tests.journeys.speech import LEAD_S, say_into
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -97,16 +98,21 @@ def playwright() -> Iterator[Playwright]:
         yield one
 
 
-@pytest.fixture
-def open_browser(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
-    """Start Chromium with these flags; it is closed after the test."""
+def launch(playwright: Playwright, *flags: str) -> Browser:
+    """Start Chromium with these flags."""
     chromium = os.environ.get("PARLEY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         pytest.fail("Browser journeys need Chromium. On Debian or Ubuntu: apt-get install chromium")
+    return playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
+
+
+@pytest.fixture
+def open_browser(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
+    """Start Chromium with these flags; it is closed after the test."""
     started: list[Browser] = []
 
     def start(*flags: str) -> Browser:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
+        browser = launch(playwright, *flags)
         started.append(browser)
         return browser
 
@@ -159,4 +165,13 @@ def sign_in(page: Page, name: str = "Ben Okafor") -> None:
     """Step in as one of the demo people, with one click."""
     page.goto("/sign-in/")
     page.get_by_role("button", name=name).click()
+    page.wait_for_url("**/dashboard/")
+
+
+def sign_in_by_password(page: Page, role: str) -> None:
+    """Come in as the demo person of this role by e-mail and password, which opens what asks for a fresh password too."""
+    page.goto("/sign-in/")
+    page.locator("[name=login]").fill(next(person.email for person in DEMO_MEMBERS if person.role == role))
+    page.locator("[name=password]").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/dashboard/")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PROJECT, Open, sign_in
+from tests.journeys.axe import axe
+from tests.journeys.conftest import Open, sign_in
 
-AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 SIGNED_OUT = ("/", "/sign-in/", "/accounts/password/reset/", "/accounts/signup/")
 SIGNED_IN = (
     "/dashboard/",
@@ -70,15 +70,3 @@ def problems_of(page: Page, path: str) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{path}: is wider than the screen")
     return found
-
-
-def axe(page: Page, name: str) -> list[str]:
-    """What axe finds on the page as it stands."""
-    page.evaluate(AXE.read_text())  # a script tag would be inline, which the pages' policy keeps out
-    # Preloading copies the stylesheet of a shadow root into an inline one, which the policy keeps out too.
-    result = page.evaluate("axe.run(document, { preload: false, resultTypes: ['violations'] })")
-    return [
-        f"{name}: {rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
