@@ -2,10 +2,11 @@
 
     .venv/bin/python benchmarks/bench_lighthouse.py --json
 
-Starts an installation of its own with the demo organisation's half year of calls (or asks the one at `--url`), puts each demo
-person's session cookie into a fresh Chromium and lets Lighthouse drive it. Lighthouse is as its authors ship it: on a phone with a slow network and a
-processor four times slower (`phone`), and with its own desktop preset (`desktop`). Each page is measured `--runs` times;
-the median counts, as Lighthouse's authors advise. Status 1 when a page falls short of its goal.
+Starts an installation of its own with the demo organisation's half year of calls (or asks the one at `--url`), puts
+each demo person's session cookie into a fresh Chromium and lets Lighthouse drive it. Lighthouse is as its authors ship
+it: on a phone with a slow network and a processor four times slower (`phone`), and with its own desktop preset
+(`desktop`). Each page is measured `--runs` times; the median counts, as Lighthouse's authors advise. Status 1 when a
+page falls short of its goal.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ def install() -> None:
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    subprocess.run(npm_command("ci", "--loglevel=error"), cwd=FOLDER, env=node_environment(), stdout=sys.stderr, check=True)
+    subprocess.run(
+        npm_command("ci", "--loglevel=error"), cwd=FOLDER, env=node_environment(), stdout=sys.stderr, check=True
+    )
     stamp.write_text(wanted)
 
 

@@ -169,7 +169,7 @@ def sign_in(page: Page, name: str = "Ben Okafor") -> None:
 
 
 def sign_in_by_password(page: Page, role: str) -> None:
-    """Come in as the demo person of this role by e-mail and password, which opens what asks for a fresh password too."""
+    """Come in as the demo person of this role by password, which opens what asks for a fresh one too."""
     page.goto("/sign-in/")
     page.locator("[name=login]").fill(next(person.email for person in DEMO_MEMBERS if person.role == role))
     page.locator("[name=password]").fill(DEMO_PASSWORD)
