@@ -160,11 +160,14 @@ class Scenario:
         goal = self.rubric.get("goal")
         if not goal:
             return None
-        asked = self.find.by_words(self.rep, goal["ask"])
+        outcomes = [goal, *(goal.get("others") or [])]
+        proposals = {o["id"]: self.find.by_words(self.rep, o["ask"]) for o in outcomes}
+        asked = [s for found in proposals.values() for s in found]
+        reached = {u.n: o["id"] for o in reversed(outcomes) for u, tag in self.tags if tag == f"goal:{o['id']}"}
         if self.tags:
-            agreed = [s for s in self.buyer for u, tag in self.tags if tag == f"goal:{goal['id']}" and u.n == s.of.n]
+            agreed = [s for s in self.buyer if s.of.n in reached]
         else:
-            yes = self.find.loosely(self.buyer, goal.get("accept"), spreads=True)
+            yes = [s for o in outcomes for s in self.find.loosely(self.buyer, o.get("accept"), spreads=True)]
             yes += self.find.exact(self.buyer, (self.rubric.get("common") or {}).get("accept"))
             agreed = [
                 s
@@ -176,13 +179,14 @@ class Scenario:
             near: Iterable[Sentence] = (s for s in self.call.sentences if abs(s.of.turn - hit.of.turn) <= 2)
         else:
             near = (s for s in self.rep if s.of.n in {a.of.n for a in asked})
-        proposed = any(hit is None or a.sn < hit.sn for a in asked)
+        before = [a.sn for a in asked if hit is None or a.sn < hit.sn]
+        last = [name for name, found in proposals.items() if before and any(s.sn == max(before) for s in found)]
         dated = any(names_a_date(s.plain) for s in near)
         return {
-            "id": goal["id"],
+            "id": reached[hit.of.n] if hit and self.tags else [*last, goal["id"]][0],
             "hit": hit is not None,
             "at": hit.of.i if hit else None,
-            "asked": proposed,
+            "asked": bool(before),
             "dated": dated,
         }
 
@@ -228,7 +232,7 @@ class Scenario:
             and third is not None
             and s.of.turn <= third
             and s.sn not in confirm
-            and ((s.question and s.of.turn == first and not self._elsewhere(s)) or s.sn in explore)
+            and ((s.question and s.of.turn == first and not self._elsewhere(s, o)) or s.sn in explore)
         ]
         explored = bool(asking) and (answered_at is None or min(asking) < answered_at)
         confirmed = [s for s in confirm.values() if s.of.n > u.n and (later is None or s.of.n < later)]
@@ -249,13 +253,14 @@ class Scenario:
     def _told(self, tag: str, after: Said) -> bool:
         return any(t == tag and u.n > after.n for u, t in self.tags)
 
-    def _elsewhere(self, s: Sentence) -> bool:
-        """Is it about a topic of the scenario, by its words or by what the buyer answers?"""
-        asks = [phrase for t in self.rubric.get("topics") or [] for phrase in t["ask"]]
-        if any(s is hit for hit in self.find.by_words(self.rep, asks)):
-            return True
+    def _elsewhere(self, s: Sentence, objection: dict[str, Any]) -> bool:
+        """Is it about topics, by its words or by what the buyer answers, of which none belongs to the objection?"""
+        topics = self.rubric.get("topics") or []
+        about = {t["id"] for t in topics if any(s is hit for hit in self.find.by_words(self.rep, t["ask"]))}
         answer = next((u for u in self.call.said if u.n == s.of.n + 1), None)
-        return answer is not None and answer.speaker == "buyer" and any(t.startswith("topic:") for t in answer.tags)
+        if answer is not None and answer.speaker == "buyer":
+            about |= {t.removeprefix("topic:") for t in answer.tags if t.startswith("topic:")}
+        return bool(about) and not about & set(objection.get("topics") or [])
 
 
 def _at(sentences: list[Sentence]) -> list[int]:

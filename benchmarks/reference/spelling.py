@@ -166,7 +166,10 @@ _OTHERS = (
     r"|you mentioned|you heard"
     r"|you told|your current|current rate|your existing|existing rate|you are paying|you pay now|you have now"
     r"|your old|the 1 point"
-    r"|that quote|your quote)\b"
+    r"|that quote|your quote"
+    r"|you took|you had|you locked in|you have been paying|your (?:1st|first|original|low)|old (?:rate|loan|mortgage)"
+    r"|years ago|back then|is gone|in 20\d\d|keep(?:s|ing)? your"
+    r"|(?:lose|loses|losing|give up|gives up|giving up|gave up|lost) (?:the|your|that|a))\b"
 )
 _OURS = r"\b(?:ours?|we can|we are|we have|we could|i can|i could|i have|i would quote|today our)\b"
 

@@ -96,6 +96,8 @@ class CallState:
     proposals: int = 0
     proposed_turn: int = -9
     wants_date: bool = False
+    goal: str = ""
+    """The outcome that was proposed last."""
     accepted: bool = False
     accepted_turn: int = 0
     refusals: int = 0

@@ -78,6 +78,8 @@ class Wording:
         yield from (*b.motive.says, *b.patience.warnings, *b.patience.gone)
         k = b.closing
         yield from (*k.accept, *k.when, *k.hesitate, *k.refuse, *k.goodbye)
+        for outcome in k.others:
+            yield from (*outcome.accept, *outcome.goodbye)
         yield from (*b.carry_on, *b.silence, *b.interrupted, *(b.hurry.says if b.hurry else ()))
         yield from (*c.follow, *c.unheard, *c.rude, *c.odd, *c.enough, *c.goodbye, *c.quiet_goodbye)
 
@@ -110,7 +112,7 @@ class Wording:
         elif move.kind == "objection":
             yield self._objections[move.id].lines
         elif move.kind in ("accept", "when", "hesitate", "refuse", "goodbye"):
-            yield getattr(b.closing, move.kind)
+            yield b.closing.lines(move.kind, move.id or state.goal)
             yield c.goodbye if move.kind == "goodbye" else ()
         elif move.kind == "farewell":
             yield self._talk["goodbye"].says

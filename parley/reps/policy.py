@@ -22,6 +22,8 @@ DIG_AFTER = 4
 """Questions after which a rep goes for what is behind the call."""
 MOST_TOLD = 2
 """Statements before the close, those first that the buyer will not ask for."""
+FALLS_BACK = 0.5
+"""How often a proposal that was not taken is followed by another outcome."""
 EXPLORE_ONLY = 1
 """Questions about one objection before it is answered."""
 
@@ -80,7 +82,8 @@ class SimulatedRep:
             return []
         if heard.agreed:
             self._leaving = True
-            return [self._said("wrap", self.playbook.close.wrap)]
+            close = self.playbook.close
+            return [self._said("wrap", (close.others.get(heard.about("goal") or "") or close).wrap)]
         said = self._introduction() if self._turns == 1 else []
         if said and said[-1].text.endswith("?"):
             return said
@@ -224,6 +227,9 @@ class SimulatedRep:
             return self._vague("give_up", "give_up")
         self._proposals += 1
         if self._does(self.skill.proposes, "propose", self._proposals):
+            others = list(self.playbook.close.others.values())
+            if again and others and self._does(FALLS_BACK, "falls back"):
+                return [self._said("propose", self.dice.order(others, "which", self._proposals)[0].propose)]
             return [self._said("propose", self.playbook.close.propose)]
         return [self._said("end_weakly", self.playbook.close.weak)]
 

@@ -29,6 +29,8 @@ class ScenarioCard:
     persona: Mapping[str, Any]
     """Name, age, work, mood and gender alone: the rest is the buyer's secret."""
     goal: str
+    other_goals: tuple[str, ...]
+    """Outcomes that count as much."""
     time_limit_s: int
     version: int
     must: tuple[str, ...]
@@ -52,6 +54,7 @@ def card_of(scenario: Scenario) -> ScenarioCard:
         tags=tuple(scenario.tags),
         persona=MappingProxyType({name: scenario.persona.get(name) for name in _OF_PERSONA}),
         goal=scenario.goal.get("label", ""),
+        other_goals=tuple(outcome["label"] for outcome in scenario.goal.get("others", [])),
         time_limit_s=scenario.time_limit_s,
         version=scenario.version,
         must=tuple(phrase.get("label") for phrase in rubric.get("phrases", [])),

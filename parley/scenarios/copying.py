@@ -56,6 +56,8 @@ def _listed(scenario: ScenarioFile) -> Iterator[str]:
         yield from (way for idea in resolve.answer for way in idea)
     yield from branching.motive.cues
     yield from branching.closing.ask
+    for outcome in branching.closing.others:
+        yield from outcome.ask
     for must in scenario.must:
         yield from must.say
 

@@ -57,11 +57,17 @@ class MustNotPhrase(_Part):
     severity: Severity = "fail"
 
 
-class Goal(_Part):
-    """The call outcome that the rep is after."""
+class Outcome(_Part):
+    """A call outcome."""
 
     id: Slug
     label: str
+
+
+class Goal(Outcome):
+    """The call outcome that the rep is after, and those that count as much."""
+
+    others: list[Outcome] = Field(default_factory=list)
 
 
 class RubricChoice(_Part):
@@ -99,7 +105,8 @@ class ScenarioFile(_Part):
     def _playbook_fits(self) -> ScenarioFile:
         branching = self.branching
         topics, objections = {t.id for t in branching.topics}, {o.tag for o in branching.objections}
-        missed = self.playbook.misses(topics=topics, objections=objections) if self.playbook else None
+        others = set(branching.closing.goals[1:])
+        missed = self.playbook.misses(topics=topics, objections=objections, others=others) if self.playbook else None
         if missed:
             raise ValueError(missed)
         return self
@@ -110,6 +117,12 @@ class ScenarioFile(_Part):
             raise ValueError(
                 f"goal.id is {self.goal.id!r} but branching.closing.goal is {self.branching.closing.goal!r}; "
                 "write the same outcome in both"
+            )
+        others, known = [o.id for o in self.goal.others], self.branching.closing.goals[1:]
+        if sorted(others) != sorted(known):
+            raise ValueError(
+                f"goal.others has {', '.join(others) or 'nothing'}, but branching.closing.others has "
+                f"{', '.join(known) or 'nothing'}; write the same outcomes in both"
             )
         return self
 

@@ -114,6 +114,19 @@ class Statement(Part):
     )
 
 
+class OtherEnding(Part):
+    """How the rep ends the call at another of its outcomes."""
+
+    propose: Wordings = Field(
+        description="The outcome as a proposal with a day and a time.",
+        examples=[["Would you rather talk it over at home, and I ring you on Friday at six?"]],
+    )
+    wrap: Wordings = Field(
+        description="What the rep says after the yes, with a goodbye.",
+        examples=[["Friday at six it is. Goodbye till then."]],
+    )
+
+
 class Ending(Part):
     """How the rep ends the call."""
 
@@ -127,6 +140,11 @@ class Ending(Part):
     wrap: Wordings = Field(
         description="What the rep says after the yes, with a goodbye.",
         examples=[["Great. You'll have the link in five minutes. Until tomorrow, bye."]],
+    )
+    others: dict[Slug, OtherEnding] = Field(
+        default_factory=dict,
+        description="By outcome of branching.closing.others; what a good rep falls back on. See OtherEnding.",
+        examples=[{}],
     )
 
 
@@ -190,8 +208,11 @@ class Playbook(Part):
                 raise ValueError(f"{field} has {twice[0]!r} more than once; put its lines into one entry")
         return self
 
-    def misses(self, *, topics: set[str], objections: set[str]) -> str | None:
-        """What does not fit a branching with these topics and objections, with the way out; None when all fits."""
+    def misses(self, *, topics: set[str], objections: set[str], others: set[str]) -> str | None:
+        """What does not fit a branching with these topics, objections and other outcomes, with the way out; None when
+        all fits."""
+        for goal in sorted(set(self.close.others) - others):
+            return f"playbook.close.others names {goal!r}, which branching.closing.others does not have"
         for question in self.questions:
             if question.topic not in topics:
                 return f"playbook.questions names the topic {question.topic!r}, which branching.topics does not have"

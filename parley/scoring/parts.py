@@ -212,6 +212,7 @@ def _marks(words: list[dict[str, Any]], kpis: Mapping[str, Any], rubric: Mapping
     found: dict[int, list[Mark]] = {}
     labels = {o["tag"]: o["label"] for o in rubric.get("objections") or []}
     topics = {t["id"]: t["label"] for t in rubric.get("topics") or []}
+    outcomes = {o["id"]: o["label"] for o in (rubric.get("goal") or {}).get("others") or []}
     for n, u in enumerate(words):
         for tag in u.get("tags") or []:
             kind, _, name = str(tag).partition(":")
@@ -220,7 +221,7 @@ def _marks(words: list[dict[str, Any]], kpis: Mapping[str, Any], rubric: Mapping
                 "resolved": f"settled: {labels.get(name, name)}",
                 "topic": topics.get(name, name),
                 "motive": "motive",
-                "goal": "goal reached",
+                "goal": f"agreed: {outcomes[name]}" if name in outcomes else "goal reached",
             }.get(kind)
             if label:
                 found.setdefault(u.get("i", n), []).append(Mark("objection" if kind == "resolved" else kind, label))

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from parley.buyer.branching.ending import COMMON_COSTS, Closing, Hurry, Motive, Patience
+from parley.buyer.branching.ending import COMMON_COSTS, Closing, Hurry, Motive, Outcome, Patience
 from parley.buyer.branching.lines import Line, Lines, Part, Phrase, Phrases, Slug
 from parley.buyer.branching.objections import Objection, Outcomes, Resolve, Trigger
 from parley.buyer.branching.talk import Remark, SmallTalk, Topic
@@ -25,6 +25,7 @@ __all__ = [
     "Lines",
     "Motive",
     "Objection",
+    "Outcome",
     "Outcomes",
     "Patience",
     "Phrase",
@@ -143,6 +144,10 @@ class Branching(Part):
             )
         if not self.motive.cues and not any(t.opens_motive for t in self.topics):
             raise ValueError("nothing brings out the motive; give motive.cues or mark a topic opens_motive: true")
+        known = {t.id for t in self.topics}
+        for o in self.objections:
+            for name in sorted(set(o.resolve.topics) - known):
+                raise ValueError(f"resolve.topics of objection {o.tag!r} names {name!r}, which topics does not have")
         if self.closing.needs_objections > len(self.objections):
             raise ValueError(
                 f"closing.needs_objections={self.closing.needs_objections}, "

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from parley.buyer.branching.lines import Clause, Lines, Part, Phrase, Phrases, Slug
+from parley.buyer.branching.lines import Clause, Line, Lines, Part, Phrase, Phrases, Slug
 
 
 class Motive(Part):
@@ -77,6 +77,24 @@ COMMON_COSTS: dict[str, int] = {
 """What each cause costs unless the scenario says otherwise, in points of patience."""
 
 
+class Outcome(Part):
+    """Another outcome at which the call is won, under the same conditions."""
+
+    goal: Slug = Field(description="The call outcome.", examples=["callback_set"])
+    label: str = Field(
+        description="The outcome in a few words, for people.", examples=["callback with a day and a time"]
+    )
+    ask: Phrases = Field(
+        description="How a rep proposes it.", examples=[["can I call you back", "when may I call you again"]]
+    )
+    accept: Lines = Field(description="The buyer agrees.", examples=[["Alright. Call me then."]])
+    goodbye: list[Line] = Field(
+        default_factory=list,
+        description="Ends the call after it, where the common goodbye does not fit.",
+        examples=[["Talk to you then. Bye."]],
+    )
+
+
 class Closing(Part):
     """How the call is won, and how it ends."""
 
@@ -111,6 +129,30 @@ class Closing(Part):
     goodbye: Lines = Field(
         description="Ends the call in good order.", examples=[["Thanks. Talk to you tomorrow. Bye."]]
     )
+    others: list[Outcome] = Field(
+        default_factory=list,
+        description="Outcomes that win the call as well, the better ones first; see Outcome.",
+        examples=[[]],
+    )
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        names = self.goals
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"closing has the outcome {twice[0]!r} more than once; give each its own name")
+        return self
+
+    @property
+    def goals(self) -> list[str]:
+        """Every outcome that wins the call, the one that is hoped for first."""
+        return [self.goal, *(outcome.goal for outcome in self.others)]
+
+    def lines(self, kind: str, goal: str) -> list[str]:
+        """What the buyer says at `kind` (accept, when, hesitate, refuse, goodbye) when it is about this outcome."""
+        outcome = next((outcome for outcome in self.others if outcome.goal == goal), None)
+        own: list[str] = getattr(outcome, kind, [])
+        return own or getattr(self, kind)
 
 
 class Hurry(Part):

@@ -50,6 +50,11 @@ class Resolve(Part):
         description="Scenario-specific ways to show that the objection was understood; the rubric knows common ones.",
         examples=[["getting burned once is enough"]],
     )
+    topics: list[Slug] = Field(
+        default_factory=list,
+        description="Topics on which a question explores the objection too, over those that `explore` asks about.",
+        examples=[["rival-points", "time-horizon"]],
+    )
     confirm: list[Phrase] = Field(
         default_factory=list,
         description="Scenario-specific ways to check that it is settled; the rubric knows common ones.",

@@ -26,17 +26,23 @@ class Closer:
         """The moves that close, or put off closing; empty when the turn does neither."""
         if state.accepted:
             return self._after_yes(reading, state)
-        proposed = any(thing.kind == "goal" for thing in reading.things)
+        proposed = self._named(reading)
         lately = reading.proposes and state.turns - state.proposed_turn <= RECENT_TURNS
         dated_now = reading.names_a_time and (lately or (state.wants_date and not reading.of("topic")))
         if proposed or dated_now:
-            return self._proposal(reading, state, objections, outcome)
+            goal = proposed or state.goal or self._closing.goal
+            return self._proposal(goal, reading, state, objections, outcome)
         if reading.goodbye and not reading.asks:
             return [Move("farewell", ends="goodbye")]
         return []
 
-    def _proposal(self, reading: Reading, state: CallState, objections: Objections, outcome: Move | None) -> list[Move]:
-        goal = self._closing.goal
+    def _named(self, reading: Reading) -> str | None:
+        """Which outcome the turn proposes; the better one when it names two."""
+        return next((goal for goal in self._closing.goals if reading.has("goal", goal)), None)
+
+    def _proposal(
+        self, goal: str, reading: Reading, state: CallState, objections: Objections, outcome: Move | None
+    ) -> list[Move]:
         if (outcome and outcome.kind == "pressured") or state.pressures >= REFUSE_AFTER:
             return [Move("refuse", goal)]
         open_tag = state.open_objection()
@@ -68,7 +74,7 @@ class Closer:
 
     def commit(self, move: Move, state: CallState) -> None:
         """Apply the answer to a proposal."""
-        state.proposals, state.proposed_turn = state.proposals + 1, state.turns
+        state.proposals, state.proposed_turn, state.goal = state.proposals + 1, state.turns, move.id
         if move.kind == "accept":
             state.accepted, state.accepted_turn, state.wants_date = True, state.turns, False
         elif move.kind == "when":

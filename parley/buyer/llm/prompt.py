@@ -68,7 +68,7 @@ class Director:
             objection = self._objections[move.id]
             return f"{_OUTCOMES[move.kind].format(label=objection.label)} {getattr(objection.outcomes, move.kind)[0]}"
         if move.kind in ("accept", "when", "hesitate", "refuse"):
-            return f"{_PROPOSALS[move.kind]} {getattr(b.closing, move.kind)[0]}"
+            return f"{_PROPOSALS[move.kind]} {b.closing.lines(move.kind, move.id)[0]}"
         if move.kind == "carry_on":
             return f"Keep the call going with one question of your own, such as: {b.carry_on[0]}"
         return _OTHERS.get(move.kind, "Answer from what you know. If you do not know it, say so.")

@@ -17,13 +17,15 @@ _DATES = word_set(
 
 
 def main_entries(branching: Branching) -> list[Entry]:
-    """Topics, remarks, small talk, the goal and what brings out the motive."""
+    """Topics, remarks, small talk, the outcomes of the goal and what brings out the motive."""
     entries = [
         Entry("topic", t.id, asks_of(t), (t.label, t.id.replace("-", " "), *t.says, *t.gist)) for t in branching.topics
     ]
     entries += [Entry("remark", r.id, tuple(r.hear), (r.label,)) for r in branching.remarks]
     entries += [Entry("small_talk", s.id, tuple(s.hear)) for s in small_talk_of(branching).values()]
-    entries.append(Entry("goal", branching.closing.goal, tuple(branching.closing.ask), (branching.closing.label,)))
+    closing = branching.closing
+    entries.append(Entry("goal", closing.goal, tuple(closing.ask), (closing.label,)))
+    entries += [Entry("goal", outcome.goal, tuple(outcome.ask), (outcome.label,)) for outcome in closing.others]
     if branching.motive.cues:
         entries.append(Entry("cue", "motive", tuple(branching.motive.cues)))
     return entries

@@ -15,7 +15,7 @@ from parley.buyer.matcher.clauses import Clause, cut
 from parley.buyer.matcher.entries import main_entries, names_in, objection_entries
 from parley.buyer.matcher.index import Hit, Index
 from parley.buyer.matcher.lexicon import build_lexicon
-from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, stem
+from parley.buyer.matcher.words import FUNCTION_WORDS, plain_words, stem, word_set
 
 ENOUGH = 0.40
 """A clause is understood when its best entry reaches this score."""
@@ -29,6 +29,11 @@ NEARLY = 0.12
 """A question explores the objection on the table unless it asks for a topic better by more than this."""
 MAX_WORDS = 600
 """Of a longer turn only the first and the last words are read."""
+_LEADS_OVER = word_set(
+    """something anything else another thing things one more question questions next now other also last quick let us
+    talk about come go on move to then okay and so the a two"""
+)
+"""Words that only lead over to what comes next: `something else`, `one more thing`."""
 _MAIN = frozenset({"topic", "remark", "small_talk", "goal", "cue"})
 
 
@@ -89,7 +94,6 @@ class Matcher:
 
     def __init__(self, branching: Branching) -> None:
         lexicon = build_lexicon(branching.synonyms)
-        self._goal = branching.closing.goal
         self._opens_motive = [t.id for t in branching.topics if t.opens_motive]
         names = names_in(branching)
         self._main = Index(main_entries(branching), lexicon, names)
@@ -109,7 +113,7 @@ class Matcher:
             found = [replace(thing, at=n) for thing in self._understand(clause)]
             things.extend(found)
             dated = clause.proposes and signals.names_a_time(" ".join(clause.words))
-            if not found and not dated and _has_matter(clause.words):
+            if not found and not dated and _has_matter(clause.words) and not _leads_over(clause):
                 lost.append(clause.words)
                 lost_question = lost_question or (clause.asks and not clause.tag_question)
         if signals.is_personal(text) and any(c.asks for c in clauses):
@@ -160,6 +164,11 @@ class Matcher:
         single = frozenset(n for n in at if n < len(clauses))
         return Handling(explored=explored, ideas=frozenset(ideas), acknowledged=acknowledged, at=single)
 
+    def topics_near(self, phrases: Sequence[str]) -> list[str]:
+        """The topics that questions with these words would be understood as, in order of the phrases."""
+        best = (self._main.rank(tuple(plain_words(phrase)), frozenset({"topic"}))[:1] for phrase in phrases)
+        return list(dict.fromkeys(hit.id for hits in best for hit in hits if hit.score >= ENOUGH_BESIDE))
+
     def _best_topic(self, clause: Clause) -> float:
         hits = self._main.rank(clause.words, frozenset({"topic"}))
         return hits[0].score if hits else 0.0
@@ -178,14 +187,14 @@ class Matcher:
         return False
 
     def _understand(self, clause: Clause) -> list[Understood]:
-        first = self._best(clause, frozenset(), ENOUGH)
+        first = None if _leads_over(clause) else self._best(clause, frozenset(), ENOUGH)
         if first is None:
             return []
         out = [Understood(first.kind, first.id, first.score, clause.asks)]
         if first.kind == "cue" and (guarded := self._guarded_topic(clause)):
             out.append(Understood("topic", guarded.id, guarded.score, clause.asks))
-        if first.kind != "goal" and self._proposes_goal(clause):
-            out.append(Understood("goal", self._goal, first.score, clause.asks))
+        if first.kind != "goal" and (goal := self._goal_proposed(clause)):
+            out.append(Understood("goal", goal, first.score, clause.asks))
         elif may_hold_two(clause):
             second = self._best(clause, first.used, ENOUGH_BESIDE)
             if second and (second.kind, second.id) != (first.kind, first.id) and stands_apart(second):
@@ -200,12 +209,12 @@ class Matcher:
         best = max(hits, key=lambda h: (h.score, h.kind, h.id), default=None)
         return best if best and best.score >= enough else None
 
-    def _proposes_goal(self, clause: Clause) -> bool:
-        """The clause also suggests the goal: it proposes something or names a day, and the goal's words are there."""
+    def _goal_proposed(self, clause: Clause) -> str | None:
+        """The outcome that the clause suggests too: it proposes something or names a day, and the words are there."""
         if not (clause.proposes or signals.names_a_time(" ".join(clause.words))):
-            return False
+            return None
         hits = self._main.rank(clause.words, frozenset({"goal"}))
-        return bool(hits) and hits[0].score >= ENOUGH
+        return hits[0].id if hits and hits[0].score >= ENOUGH else None
 
     def _guarded_topic(self, clause: Clause) -> Hit | None:
         """The topic that answers a question for the motive while the motive is not yet told."""
@@ -238,6 +247,11 @@ def _with_pairs(clauses: list[Clause]) -> list[Clause]:
         if len(left.words) + len(right.words) <= 40
     ]
     return [*clauses, *pairs]
+
+
+def _leads_over(clause: Clause) -> bool:
+    asks = clause.tag_question or (clause.asks and not clause.proposes)
+    return not asks and set(clause.words) <= _LEADS_OVER
 
 
 def _has_matter(words: Sequence[str]) -> bool:

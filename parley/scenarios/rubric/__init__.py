@@ -22,6 +22,7 @@ from parley.scenarios.rubric.model import (
     RubricGoal,
     RubricMotive,
     RubricObjection,
+    RubricOutcome,
     RubricTopic,
 )
 from parley.scenarios.rubric.schema import rubric_schema
@@ -44,6 +45,7 @@ __all__ = [
     "RubricGoal",
     "RubricMotive",
     "RubricObjection",
+    "RubricOutcome",
     "RubricTopic",
     "compile_rubric",
     "load_rubric",

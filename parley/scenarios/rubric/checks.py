@@ -18,7 +18,11 @@ def check_whole(rubric: Rubric) -> None:
     _unique("criteria", [c.id for c in rubric.criteria])
     _unique("gates", [g.id for g in rubric.gates])
     _unique("objections", [o.tag for o in rubric.objections])
-    _unique("topics", [t.id for t in rubric.topics])
+    topics = _unique("topics", [t.id for t in rubric.topics])
+    for n, objection in enumerate(rubric.objections):
+        _known(f"objections[{n}].topics", objection.topics, topics, "topics")
+    if rubric.goal:
+        _unique("goal.others", [rubric.goal.id, *(outcome.id for outcome in rubric.goal.others)])
     for n, check in enumerate(rubric.compliance):
         _known(f"compliance[{n}].phrase", [check.phrase] if check.phrase else [], phrases, "phrases")
         _known(f"compliance[{n}].forbidden", check.forbidden, forbidden, "forbidden")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import ValidationError
 
+from parley.buyer.matcher import matcher_for
 from parley.scenarios.compliance import CompliancePack, pack_for
 from parley.scenarios.compliance.packs import frozen_check
 from parley.scenarios.rubric.model import Rubric
@@ -168,6 +169,8 @@ def _gates(compliance: list[dict[str, Any]], *, cap: float) -> list[dict[str, An
 def _from_branching(scenario: ScenarioFile) -> dict[str, Any]:
     branching = scenario.branching
     closing, motive = branching.closing, branching.motive
+    matcher = matcher_for(branching)
+    labels = {outcome.id: outcome.label for outcome in scenario.goal.others}
     return {
         "objections": [
             {
@@ -179,6 +182,7 @@ def _from_branching(scenario: ScenarioFile) -> dict[str, Any]:
                 "answer": o.resolve.answer,
                 "answer_needed": o.resolve.answer_needed,
                 "confirm": o.resolve.confirm,
+                "topics": list(dict.fromkeys([*o.resolve.topics, *matcher.topics_near(o.resolve.explore)])),
             }
             for o in branching.objections
         ],
@@ -190,6 +194,9 @@ def _from_branching(scenario: ScenarioFile) -> dict[str, Any]:
             "ask": closing.ask,
             "accept": closing.accept,
             "needs_date": closing.needs_date,
+            "others": [
+                {"id": o.goal, "label": labels[o.goal], "ask": o.ask, "accept": o.accept} for o in closing.others
+            ],
         },
     }
 

@@ -183,6 +183,9 @@ class RubricObjection(_Part):
     answer: list[Phrases] = Field(min_length=1, description="The ideas of a good answer, each in alternatives.")
     answer_needed: int = Field(default=1, ge=1)
     confirm: list[Phrase] = Field(default_factory=list, description="Over the rubric's common ones.")
+    topics: list[Id] = Field(
+        default_factory=list, description="Topics that it is about: a question on one of them explores it, too."
+    )
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
@@ -210,6 +213,15 @@ class RubricMotive(_Part):
     heard: Phrases
 
 
+class RubricOutcome(_Part):
+    """Another outcome at which the goal counts as reached."""
+
+    id: Id = Field(examples=["callback_set"])
+    label: str
+    ask: Phrases = Field(description="How a rep proposes it.")
+    accept: list[Phrase] = Field(default_factory=list, description="How the buyer agrees, over a plain yes.")
+
+
 class RubricGoal(_Part):
     """The outcome the rep is after."""
 
@@ -218,6 +230,9 @@ class RubricGoal(_Part):
     ask: Phrases = Field(description="How a rep proposes it.")
     accept: list[Phrase] = Field(default_factory=list, description="How the buyer agrees, over a plain yes.")
     needs_date: bool = Field(default=True, description="A day or a time must be named for full marks.")
+    others: list[RubricOutcome] = Field(
+        default_factory=list, description="Outcomes that count as much; `ask` and `accept` above are of the first."
+    )
 
 
 class Filler(_Part):
