@@ -1036,20 +1036,31 @@ AS $function$
           order by t.n, not exists (select from found as f where f.kind = 'motive' and f.sn = s.sn), s.sn limit 1)
         else (select min(sn) from found where kind = 'motive') end as sn
     from tagged
+  ), outcomes as materialized (
+    -- What the goal may be, the one that is hoped for first.
+    select 0::bigint as ord, rubric -> 'goal' ->> 'id' as id
+    union all
+    select o.ord, o.o ->> 'id' from jsonb_path_query(rubric, '$.goal.others[*]') with ordinality as o(o, ord)
   ), asked as materialized (
-    select s.sn, s.n, s.run from found as f join said as s on s.sn = f.sn where f.kind = 'goal' and f.field = 'ask'
+    select s.sn, s.n, s.run, o.id, o.ord
+    from found as f join said as s on s.sn = f.sn join outcomes as o on o.id = f.id
+    where f.kind = 'goal' and f.field = 'ask'
   ), agreed as materialized (
-    -- With tags the buyer says when the goal is reached; without, a yes in the turn after it was proposed.
+    -- With tags the buyer says which outcome is reached and when; without, a yes in the turn after one was proposed.
     select case when any_tags
-        then (select min(s.sn) from tags as t join said as s on s.n = t.n where t.tag = 'goal:' || (rubric -> 'goal' ->> 'id'))
+        then (select min(s.sn) from tags as t join said as s on s.n = t.n join outcomes as o on t.tag = 'goal:' || o.id)
         else (select min(s.sn) from found as f join said as s on s.sn = f.sn
           where f.field = 'accept' and f.kind in ('goal', 'common') and s.speaker = 'buyer'
             and s.stems !~ ' (not|no|never) ' and s.run - 1 in (select run from asked))
-      end as sn
+      end as sn, any_tags
     from tagged
   ), goal as materialized (
     select agreed.sn, hit.i, hit.run,
       (select max(a.sn) from asked as a where a.sn < coalesce(agreed.sn, 2147483647)) as asked_sn,
+      coalesce(case when any_tags and hit.sn is not null
+        then (select o.id from outcomes as o join tags as t on t.tag = 'goal:' || o.id where t.n = hit.n order by o.ord limit 1)
+        else (select a.id from asked as a where a.sn < coalesce(agreed.sn, 2147483647) order by a.sn desc, a.ord limit 1)
+      end, rubric -> 'goal' ->> 'id') as id,
       exists (select from said as s
         where case when s.run between coalesce(hit.run, -9) - 2 and coalesce(hit.run, -9) + 2
             or hit.run is null and s.speaker = 'rep' and s.n in (select n from asked)
@@ -1061,7 +1072,7 @@ AS $function$
     'discovery_count', (select count(sn) from topics where discovery),
     'discovery_share', (select round(count(sn)::numeric / nullif(count(*), 0), 3) from topics where discovery),
     'motive_found', case when jsonb_typeof(rubric -> 'motive') = 'object' then (select sn is not null from motive) end,
-    'goal', (select case when jsonb_typeof(rubric -> 'goal') = 'object' then jsonb_build_object('id', rubric -> 'goal' ->> 'id',
+    'goal', (select case when jsonb_typeof(rubric -> 'goal') = 'object' then jsonb_build_object('id', goal.id,
         'hit', goal.sn is not null, 'at', goal.i, 'asked', goal.asked_sn is not null, 'dated', dated) end from goal),
     'evidence', jsonb_build_object(
       'discovery', kpi_cites(sentences, array(select sn from topics where discovery and sn is not null order by sn)),
@@ -1430,7 +1441,7 @@ AS $function$
       or plain ~ '(?<![\d.])(?:[2-9]|1[0-4])\.\d{1,3}(?![\d.]) (?:\| )?(?:on|with|for|at) (?:a |an |the |0 |no |1 |2 |your )?(?:va|fha|usda|conventional|\d+ year|1?5|30|arm|point|points|lock|zero)'
       or plain ~ '\mrates? (?:today )?(?:is|are|would be|comes to|starts at|starting at|of|at) (?:about |around |roughly )?(?:[2-9]|1[0-4])(?:\.\d+)?\M'
     )
-    and (plain !~ '\m(?:they|he|she|him|his|her|their|other lender|other lenders|other quote|competitor|you were quoted|you got|you said|you mentioned|you heard|you told|your current|current rate|your existing|existing rate|you are paying|you pay now|you have now|your old|the 1 point|that quote|your quote)\M'
+    and (plain !~ '\m(?:they|he|she|him|his|her|their|other lender|other lenders|other quote|competitor|you were quoted|you got|you said|you mentioned|you heard|you told|your current|current rate|your existing|existing rate|you are paying|you pay now|you have now|your old|the 1 point|that quote|your quote)\M' and plain !~ '\m(?:you took|you had|you locked in|you have been paying|your 1st|your first|your original|your low|old rate|old loan|old mortgage|years ago|back then|is gone|in 20\d\d|keep(?:s|ing)? your|(?:los(?:e|es|ing)|giv(?:e|es|ing) up|gave up|lost) (?:the|your|that|a))\M'
       or plain ~ '\m(?:our|ours|we can|we are|we have|we could|i can|i could|i have|i would quote|today our)\M')
 $function$;
 
@@ -1547,14 +1558,17 @@ CREATE OR REPLACE FUNCTION public.kpi_objections(utterances kpi_utterance[], sen
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with raised as materialized (
-    select r.*, lead(r.n) over (order by r.n, r.tag) as next_n, o.ord, coalesce((o.o ->> 'answer_needed')::integer, 1) as needed
+    select r.*, lead(r.n) over (order by r.n, r.tag) as next_n, o.ord, coalesce((o.o ->> 'answer_needed')::integer, 1) as needed,
+      array(select jsonb_array_elements_text(coalesce(o.o -> 'topics', '[]'))) as topics
     from kpi_raised(utterances, sentences, matches, rubric) as r
     join jsonb_path_query(rubric, '$.objections[*]') with ordinality as o(o, ord) on o.o ->> 'tag' = r.tag
   ), said as materialized (
-    -- A question about another topic of the scenario explores no objection.
-    select s.*, exists (select from unnest(matches) as m where m.kind = 'topic' and m.sn = s.sn) or exists (
-        select from unnest(utterances) as u
-        where u.n = s.n + 1 and u.speaker = 'buyer' and array_to_string(u.tags, ' ') ~ '(^| )topic:') as elsewhere
+    -- What each is about, by its words and by what the buyer answers.
+    select s.*, array(
+        select m.id from unnest(matches) as m where m.kind = 'topic' and m.sn = s.sn
+        union all
+        select substr(tag, 7) from unnest(utterances) as u, unnest(u.tags) as tag
+        where u.n = s.n + 1 and u.speaker = 'buyer' and tag like 'topic:%') as about
     from unnest(sentences) as s where s.speaker = 'rep'
   ), hits as materialized (
     select m.id, m.field, m.idea, s.sn, s.n, s.run, s.question
@@ -1581,7 +1595,8 @@ AS $function$
     from raised as r
     join turns as t on t.tag = r.tag
     join said as s on s.n > r.n and s.n < coalesce(r.next_n, 2147483647) and s.run <= t.third_run
-    where (s.question is not null and s.run = t.first_run and not s.elsewhere
+    -- A question about a topic of the scenario explores only an objection that the topic belongs to.
+    where (s.question is not null and s.run = t.first_run and (s.about = '{}' or s.about && r.topics)
         or exists (select from hits as e where e.sn = s.sn and e.id = r.tag and e.field = 'explore'))
       and not exists (select from hits as c where c.sn = s.sn and c.field = 'confirm' and c.id in (r.tag, ''))
     group by r.tag
@@ -1776,9 +1791,10 @@ AS $function$
   select 'motive', '', 'heard', 0, 'buyer', 'gist', s
   from jsonb_path_query(rubric, '$.motive.heard[*]') as h, lateral (select h #>> '{}') as x(s)
   union all
-  select 'goal', '', f.field, 0, f.speaker, f.mode, s
-  from (values ('ask', 'rep', 'words'), ('accept', 'buyer', 'gist')) as f(field, speaker, mode),
-    jsonb_array_elements_text(coalesce(nullif(rubric -> 'goal', 'null') -> f.field, '[]')) as s
+  select 'goal', g ->> 'id', f.field, 0, f.speaker, f.mode, s
+  from (select rubric -> 'goal' union all select jsonb_path_query(rubric, '$.goal.others[*]')) as o(g),
+    (values ('ask', 'rep', 'words'), ('accept', 'buyer', 'gist')) as f(field, speaker, mode),
+    jsonb_array_elements_text(coalesce(nullif(g, 'null') -> f.field, '[]')) as s
 $function$;
 
 -- function kpi_plain(text)
@@ -2058,7 +2074,10 @@ AS $function$
         when 'array' then (
           select coalesce(jsonb_agg(case when jsonb_typeof(item) = 'object' then item - listened else item end order by ord), '[]')
           from jsonb_array_elements(part.value) with ordinality as e(item, ord))
-        else part.value - listened end)
+        else part.value - listened || case when jsonb_typeof(part.value -> 'others') = 'array' then jsonb_build_object('others', (
+          select coalesce(jsonb_agg(item - listened order by ord), '[]')
+          from jsonb_array_elements(part.value -> 'others') with ordinality as e(item, ord)
+          where jsonb_typeof(item) = 'object')) else '{}' end end)
       from (values ('phrases', array['say']), ('forbidden', array['say', 'unless']), ('compliance', array['match']),
           ('objections', array['heard', 'acknowledge', 'explore', 'confirm', 'answer']), ('topics', array['ask']),
           ('motive', array['heard']), ('goal', array['ask', 'accept'])) as l(key, listened)
@@ -2961,7 +2980,9 @@ begin
     ) as topics;
   elsif kind = 'goal' then
     select case when jsonb_typeof(g) = 'object' then jsonb_build_object('value', share, 'unit', 'share', 'share', share,
-        'why', coalesce(rubric -> 'goal' ->> 'label', g ->> 'id') || ': ' || case share
+        'why', coalesce(
+            (select o ->> 'label' from jsonb_path_query(rubric, '$.goal.others[*]') as o where o ->> 'id' = g ->> 'id' limit 1),
+            rubric -> 'goal' ->> 'label', g ->> 'id') || ': ' || case share
           when 1 then 'agreed' || case when dated then ', with a day or time' else '' end
           when 0.8 then 'agreed, but no day or time was named'
           when 0.5 then 'proposed with a day or time, not agreed'
@@ -3166,7 +3187,11 @@ AS $function$
       from jsonb_each(rubric) as part
       where part.key in ('phrases', 'objections', 'topics', 'compliance') and jsonb_typeof(part.value) = 'array'), '{}')
     || case when jsonb_typeof(rubric -> 'goal') = 'object'
-      then jsonb_build_object('goal', (rubric -> 'goal') - array['ask', 'accept']) else '{}' end
+      then jsonb_build_object('goal', (rubric -> 'goal') - array['ask', 'accept', 'others'] || case
+        when jsonb_typeof(rubric -> 'goal' -> 'others') = 'array' then jsonb_build_object('others', (
+          select coalesce(jsonb_agg(o - array['ask', 'accept'] order by ord), '[]')
+          from jsonb_array_elements(rubric -> 'goal' -> 'others') with ordinality as e(o, ord)
+          where jsonb_typeof(o) = 'object')) else '{}' end) else '{}' end
 $function$;
 
 -- function score_share(numeric,jsonb,text)

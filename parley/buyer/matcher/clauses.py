@@ -196,6 +196,7 @@ def _judge(words: list[str], *, marked: bool) -> Clause:
     )
     inverted_within = any(
         (core[i], core[i + 1]) != ("is", "you")
+        and (core[i] != "is" or core[max(i - 1, 0)] not in ("that", "this"))  # `that's it from me` asks nothing
         and core[i] in ("do", "are", "did", "have", "is", "would", "can", "could")
         and core[i + 1] in ("you", "your", "there", "it", "that", "anyone", "anybody")
         for i in range(min(len(core) - 1, 10))

@@ -1,7 +1,8 @@
 """The wording of a rule: a small language for what people say, and the one expression that finds it.
 
-`(a|b c)` is one of, `[a|b]` may be there, `…` is up to six words, `*` ends a word in any way, `#` is a number.
-Everything else is said as it stands, in plain spelling: lower case, contractions written out, no stops.
+`(a|b c)` is one of, `[a|b]` may be there, `…` is up to six words, `*` ends a word in any way, `#` is a number,
+`##` one of a thousand or more. Everything else is said as it stands, in plain spelling: lower case, contractions
+written out, no stops.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterable
 
 GAP = r"(?:\S+ ){0,6}"
 NUMBER = r"\d+(?:\.\d+)?"
+LARGE = r"\d{4,}(?:\.\d+)?"
 
-_TOKEN = re.compile(r"\(([^()\[\]]+)\)|\[([^()\[\]]+)\]|(…)|(#)|([a-z0-9]+\*?)")
+_TOKEN = re.compile(r"\(([^()\[\]]+)\)|\[([^()\[\]]+)\]|(…)|(##?)|([a-z0-9]+\*?)")
 _WORD = re.compile(r"[a-z0-9]+\*?|#")
 
 _CONTRACTIONS = (
@@ -59,7 +61,7 @@ def _compile(say: str) -> Wording:
         elif maybe:
             pieces.append(f"(?:{_alternatives(say, maybe)} )?")
         elif number:
-            pieces.append(f"{NUMBER} ")
+            pieces.append(f"{LARGE if number == '##' else NUMBER} ")
         else:
             pieces.append(f"{_alternatives(say, one_of)} " if one_of else f"{_said(word)} ")
             needed.append(one_of or word)
