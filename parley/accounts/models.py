@@ -92,6 +92,8 @@ class Org(models.Model):
     consent_version = models.PositiveIntegerField(default=1, editable=False)
     fillers = models.JSONField(default=list, blank=True)
     reads_emotion = models.BooleanField(default=True)
+    kpi_bands = models.JSONField(default=dict, blank=True, db_default={})
+    """By measure: `good` and `fair`, each from and to; what is not here is judged as rubrics say."""
     logo_url = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

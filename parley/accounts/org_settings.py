@@ -20,6 +20,8 @@ class OrgSettings:
     consent_version: int
     retention_days: int
     reads_emotion: bool
+    kpi_bands: dict[str, dict[str, list[float]]]
+    """Read, never changed: everybody in the process shares it."""
 
 
 def _settings_of(org: Org) -> OrgSettings:
@@ -31,6 +33,7 @@ def _settings_of(org: Org) -> OrgSettings:
         org.consent_version,
         org.retention_days,
         org.reads_emotion,
+        dict(org.kpi_bands or {}),
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from parley.accounts.org_settings import org_settings
 from parley.scenarios.models import LenderFact, Scenario
+from parley.scenarios.own_bands import with_own_bands
 from parley.scenarios.pack import place_in_library
 
 
@@ -25,7 +26,7 @@ def get_scenario_for_practice(key: str) -> Scenario | None:
 
 def rubric_to_freeze(scenario: Scenario, on: date) -> dict[str, Any]:
     """The rubric as an attempt that begins on a day is held by it: with the organisation's figures of that day,
-    and with its own list of fillers unless the rubric has one.
+    with its own bands where the rubric asks for them, and with its own list of fillers unless the rubric has one.
 
     A fact counts from its `valid_from` until a later one of the same kind and key takes over, or its `valid_until`.
     Rates are percent (`rate_percent`), limits dollars (`amount`).
@@ -43,10 +44,10 @@ def rubric_to_freeze(scenario: Scenario, on: date) -> dict[str, Any]:
         figure = fact.value.get("rate_percent" if fact.kind == "rate" else "amount")
         if isinstance(figure, int | float) and not isinstance(figure, bool):
             figures[fact.kind].append(float(figure))
-    own = list(org_settings(scenario.org_id).fillers)
+    own = org_settings(scenario.org_id)
     lender = {"as_of": on.isoformat(), "rates": figures["rate"], "limits": figures["limit"]}
     return {
-        **scenario.rubric,
+        **with_own_bands(scenario.rubric, own.kpi_bands),
         "lender": lender if figures["rate"] or figures["limit"] else None,
-        "fillers": scenario.rubric.get("fillers") or own,
+        "fillers": scenario.rubric.get("fillers") or list(own.fillers),
     }

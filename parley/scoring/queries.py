@@ -131,7 +131,7 @@ def _review(attempt: Attempt, member: Member) -> Review:
         end_text="Imported" if attempt.kind == "imported" else ENDINGS.get(attempt.end_reason, ""),
         notes=[str(note) for note in attempt.notes],
         score=card,
-        tiles=tiles_of(kpis) if scored else [],
+        tiles=tiles_of(kpis, rubric.get("kpi_bands")) if scored else [],
         objections=objection_rows(kpis, rubric) if scored else [],
         topics=topic_rows(kpis, rubric) if scored else [],
         compliance=compliance_rows(kpis, rubric) if scored else [],

@@ -6,7 +6,7 @@ Bands are guidance, never proof; docs/reference/kpis.md has the sources.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Verdict = Literal["good", "fair", "poor", "none"]
@@ -121,9 +121,20 @@ _SCALES = (
 )
 
 
-def tiles_of(kpis: Mapping[str, Any]) -> list[Tile]:
-    """The tiles of the review page, in order. A KPI that is null becomes a dash."""
-    return [_tile(scale, kpis) for scale in _SCALES]
+def tiles_of(kpis: Mapping[str, Any], own: Mapping[str, Any] | None = None) -> list[Tile]:
+    """The tiles of the review page, in order. A KPI that is null becomes a dash.
+
+    `own` are the organisation's bands by measure, as they were frozen on the call; they take the place of ours.
+    """
+    return [_tile(_with_own(scale, (own or {}).get(scale.measure)), kpis) for scale in _SCALES]
+
+
+def _with_own(scale: _Scale, own: Mapping[str, Any] | None) -> _Scale:
+    if not own:
+        return scale
+    (low, high), (least, most) = own["good"], own["fair"]
+    words = f"{scale.write(low)}–{scale.write(high)}".replace(" %–", "–")
+    return replace(scale, target=words, good=(low, high), fair=(least, most))
 
 
 def _tile(scale: _Scale, kpis: Mapping[str, Any]) -> Tile:

@@ -76,7 +76,7 @@ PAGES: tuple[Page, ...] = (
         "settings",
         "Organisation",
         roles=("admin",),
-        words="logo retention consent text fillers time zone tone",
+        words="logo retention consent text fillers bands kpi time zone tone",
     ),
     Page(
         "lender-data",

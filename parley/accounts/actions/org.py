@@ -13,7 +13,16 @@ from parley.core import events
 from parley.core.storage import bucket
 from parley.core.tenancy import Member
 
-EDITED = ("name", "timezone", "week_start", "retention_days", "recording_consent_text", "fillers", "reads_emotion")
+EDITED = (
+    "name",
+    "timezone",
+    "week_start",
+    "retention_days",
+    "recording_consent_text",
+    "fillers",
+    "reads_emotion",
+    "kpi_bands",
+)
 LOGO_SIDE = 480
 
 

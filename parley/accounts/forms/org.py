@@ -54,6 +54,76 @@ class ConsentForm(forms.Form):
     )
 
 
+BANDS = {
+    "talk_ratio": ("Talk ratio of the rep, %", 100, (0, 1), "40–55, fair 35–65"),
+    "words_per_minute": ("Words per minute", 1, (40, 300), "130–175, fair 115–190"),
+    "fillers_per_minute": ("Fillers per minute", 1, (0, 60), "0–4, fair 0–8"),
+    "longest_monologue_s": ("Longest monologue, seconds", 1, (0, 1200), "0–90, fair 0–150"),
+    "patience_s": ("Patience, seconds before answering", 1, (0, 10), "0.6–3, fair 0.3–4"),
+    "question_count": ("Questions in the call", 1, (0, 200), "8–16, fair 5–20"),
+    "open_question_share": ("Open questions, % of questions", 100, (0, 1), "40–100, fair 25–100"),
+    "interruptions_by_rep": ("Interruptions by the rep", 1, (0, 60), "0, fair 0–1"),
+}
+"""By measure: its label, what it is multiplied by to be shown, its range, and Parley's own bands in words."""
+EDGES = {"fair_from": "Fair from", "good_from": "Good from", "good_to": "Good to", "fair_to": "Fair to"}
+
+
+class BandsForm(forms.Form):
+    """What the organisation takes for good and fair in each KPI; four edges each, all or none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for measure, (label, by, (low, high), _) in BANDS.items():
+            for edge, words in EDGES.items():
+                self.fields[f"{measure}_{edge}"] = forms.FloatField(
+                    label=f"{label}: {words.lower()}",
+                    required=False,
+                    min_value=low * by,
+                    max_value=high * by,
+                    widget=forms.NumberInput(attrs={"class": "input", "step": "any", "inputmode": "decimal"}),
+                )
+
+    @classmethod
+    def of(cls, org: Org) -> BandsForm:
+        """The form as it stands for this organisation."""
+        initial = {}
+        for measure, own in org.kpi_bands.items():
+            if measure in BANDS:
+                (low, high), (least, most) = own["good"], own["fair"]
+                for edge, value in zip(EDGES, (least, low, high, most), strict=True):
+                    initial[f"{measure}_{edge}"] = f"{value * BANDS[measure][1]:g}"
+        return cls(initial=initial)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Ready to show: one measure a row."""
+        return [
+            {
+                "label": label,
+                "usual": usual,
+                "cells": [(words, self[f"{measure}_{edge}"]) for edge, words in EDGES.items()],
+                "errors": [error for edge in EDGES for error in self[f"{measure}_{edge}"].errors],
+            }
+            for measure, (label, _, _, usual) in BANDS.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, dict[str, list[float]]] = {}
+        for measure, (label, by, _, _) in BANDS.items():
+            names = [f"{measure}_{edge}" for edge in EDGES]
+            given = [self.cleaned_data[name] for name in names if self.cleaned_data.get(name) is not None]
+            if not given or any(name in self.errors for name in names):
+                continue
+            if len(given) < len(names):
+                self.add_error(names[1], f"{label}: fill in all four, or none to keep Parley’s bands.")
+            elif given != sorted(given):
+                shown = ", ".join(f"{edge:g}" for edge in given)
+                self.add_error(names[1], f"{label}: {shown} do not rise; good lies within fair.")
+            else:
+                least, low, high, most = (edge / by for edge in given)
+                found[measure] = {"good": [low, high], "fair": [least, most]}
+        return {"kpi_bands": found}
+
+
 class FillersForm(forms.Form):
     """The organisation's own list of fillers, one a line: what is said, then how much it counts."""
 

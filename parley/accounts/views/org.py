@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from parley.accounts import avatars, retention
 from parley.accounts.access import for_roles, member_of
 from parley.accounts.actions import org as actions
-from parley.accounts.forms.org import ConsentForm, FillersForm, OrgForm, RetentionForm, fillers_as_text
+from parley.accounts.forms.org import BandsForm, ConsentForm, FillersForm, OrgForm, RetentionForm, fillers_as_text
 from parley.accounts.forms.own import PictureForm
 from parley.accounts.models import Org
 from parley.accounts.views.frame import admin_page
@@ -20,6 +20,7 @@ PARTS: dict[str, type[forms.Form]] = {
     "general": OrgForm,
     "consent": ConsentForm,
     "fillers": FillersForm,
+    "bands": BandsForm,
 }
 
 
@@ -95,6 +96,7 @@ def _page(
         "consent": ConsentForm(initial={"recording_consent_text": org.recording_consent_text}),
         "fillers": FillersForm(initial={"fillers": fillers_as_text(org)}),
         "retention": RetentionForm(initial={"retention_days": org.retention_days}),
+        "bands": BandsForm.of(org),
         "logo": PictureForm(),
     }
     context = {**shown, **(wrong or {}), "org": org, "going": going, "asked_days": asked_days}

@@ -68,6 +68,7 @@ def compile_rubric(scenario: ScenarioFile) -> Rubric:
         "gates": _gates(compliance, cap=pack.fail_cap if pack else template["fail_cap"]),
         "common": template.get("common", {}),
         "fillers": template.get("fillers", []),
+        "organisation_bands": template.get("organisation_bands", []),
         **_from_branching(scenario),
     }
     musts = [m.id for m in scenario.must]

@@ -271,6 +271,13 @@ class LenderFigures(_Part):
     limits: list[float] = Field(default_factory=list, description="Loan limits, in dollars.", examples=[[832750]])
 
 
+class OwnBand(_Part):
+    """What an organisation takes for good and for fair in one KPI; outside of fair nothing is earned."""
+
+    good: tuple[float, float] = Field(examples=[[0.4, 0.55]])
+    fair: tuple[float, float] = Field(examples=[[0.3, 0.7]])
+
+
 class Rubric(_Part):
     """A compiled rubric, as it is frozen on an attempt and read by compute_kpis and compute_score."""
 
@@ -288,6 +295,14 @@ class Rubric(_Part):
     compliance: list[ComplianceCheck] = Field(default_factory=list)
     compliance_pack: PackUsed | None = None
     lender: LenderFigures | None = Field(default=None, description="Frozen when a call begins.")
+    organisation_bands: list[str] = Field(
+        default_factory=list,
+        description="KPIs for which the organisation's own bands take the place of this rubric's, where it has any.",
+        examples=[["talk_ratio"]],
+    )
+    kpi_bands: dict[str, OwnBand] = Field(
+        default_factory=dict, description="The organisation's own bands by KPI. Frozen when a call begins."
+    )
     common: CommonPhrases = CommonPhrases()
     fillers: list[Filler] = Field(default_factory=list, description="In place of Parley's own list, when given.")
 
