@@ -8,6 +8,7 @@ import { components } from "./components";
 import { watchComponents } from "./lib/behaviours";
 import { defineWhenSeen } from "./lib/islands";
 import { watchLive } from "./lib/live";
+import { watchParts, watchSending } from "./lib/parts";
 import {
   keepOfflinePage,
   watchCommandKey,
@@ -24,8 +25,10 @@ watchPasswordFields();
 watchSidebarWidth();
 watchComponents();
 watchLive();
+watchParts();
 watchCommandKey();
 watchConnection();
+watchSending();
 keepOfflinePage();
 
 defineWhenSeen({

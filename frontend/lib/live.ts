@@ -7,6 +7,38 @@ export interface News {
 
 const AGAIN_AFTER_MS = 10_000;
 
+const rousing = new WeakSet<HTMLElement>();
+
+/**
+ * Let a part read itself again. `data-live-within="10"`: some time in the second half of so many seconds, and at most
+ * once in them, so that a thousand open pages do not ask all at once. In a hidden tab it waits until somebody looks.
+ */
+function rouse(part: HTMLElement): void {
+  if (document.hidden) {
+    part.dataset.liveStale = "";
+    return;
+  }
+  const within = Number(part.dataset.liveWithin ?? 0) * 1000;
+  if (rousing.has(part)) return;
+  rousing.add(part);
+  const again = (): void => {
+    rousing.delete(part);
+    if (document.hidden) part.dataset.liveStale = "";
+    else if (part.isConnected) part.dispatchEvent(new CustomEvent("live"));
+  };
+  if (within) setTimeout(again, within * (0.5 + Math.random() / 2));
+  else again();
+}
+
+/** What changed while nobody looked is read again when somebody does. */
+export function catchUp(root: ParentNode = document): void {
+  if (document.hidden) return;
+  for (const part of root.querySelectorAll<HTMLElement>("[data-live-stale]")) {
+    delete part.dataset.liveStale;
+    part.dispatchEvent(new CustomEvent("live"));
+  }
+}
+
 /**
  * Parts with `data-live="attempt.scored attempt.failed"` hear `live` when one of these happens (with
  * `data-live-id`, only to that subject) and read themselves again by HTMX: `hx-trigger="live, every 20s"`.
@@ -17,7 +49,7 @@ export function tell(news: News | "reset", root: ParentNode = document): void {
       if (!(part.dataset.live ?? "").split(" ").includes(news.event)) continue;
       if (part.dataset.liveId && part.dataset.liveId !== news.id) continue;
     }
-    part.dispatchEvent(new CustomEvent("live"));
+    rouse(part);
   }
   document.dispatchEvent(new CustomEvent("parley:live", { detail: news }));
 }
@@ -52,7 +84,10 @@ export function listen(url: string, countsUrl: string, who: string): void {
       isStale = true;
     });
   };
-  document.addEventListener("visibilitychange", count);
+  document.addEventListener("visibilitychange", () => {
+    catchUp();
+    count();
+  });
   const hear = (news: News | "reset"): void => {
     tell(news);
     isStale ||= news === "reset" || COUNTED.has(news.event);

@@ -38,14 +38,17 @@ def refresh_reporting() -> bool:
 
 
 def refresh_and_tell() -> None:
-    """Refresh the views, and record `leaderboard.moved` for each organisation with newer scores than the last time."""
+    """Refresh the views; record `leaderboard.moved` for each organisation with newer official scores than last time.
+
+    Everybody hears of it, so practice, which is each rep's own, moves nothing.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select began_at from reporting_refreshes where view_name = 'mv_leaderboard_month'")
         before = cursor.fetchone()
         refresh_reporting()
         cursor.execute(
             "select distinct org_id from scenario_attempts "
-            "where status = 'scored' and scored_at > coalesce(%s, '-infinity')",
+            "where status = 'scored' and mode = 'official' and scored_at > coalesce(%s, '-infinity')",
             [before[0] if before else None],
         )
         orgs = [row[0] for row in cursor.fetchall()]

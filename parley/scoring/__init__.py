@@ -2,5 +2,5 @@
 
 Words: KPI, rubric, criterion, band, share, points, evidence, gate, score, feedback, review. The functions
 `compute_kpis`, `compute_score` and `score_attempt` in `sql/` are the single implementation.
-Events recorded: `attempt.scored`, `attempt.failed`.
+Events recorded: `attempt.scored`, `attempt.failed`, `eval.finished`.
 """

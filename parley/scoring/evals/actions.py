@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from parley.core import events
 from parley.core.tenancy import Member, acting_as_service
 from parley.scenarios.models import Scenario
 from parley.scoring.evals.run import SEEDS, evaluate
@@ -61,3 +62,5 @@ def run_eval(eval_id: UUID) -> None:
 def _finish(eval_id: UUID, reason: str, **fields: object) -> None:
     with acting_as_service(reason):
         ScenarioEval.objects.filter(pk=eval_id).update(finished_at=timezone.now(), **fields)
+        run = ScenarioEval.objects.get(pk=eval_id)
+        events.record("eval.finished", org_id=run.org_id, subject=("scenario", run.scenario_id), actor_id=run.by_id)

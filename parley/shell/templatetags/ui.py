@@ -19,6 +19,19 @@ register = template.Library()
 SPARK_WIDTH, SPARK_HEIGHT = 120, 32
 
 
+NARROWS_NOTHING = {"page", "sort", "order", "format", "month"}
+
+
+@register.simple_tag(takes_context=True)
+def narrowed(context: dict[str, Any], **usual: str) -> int:
+    """How many fields of the address narrow a list; one with its `usual` value does not."""
+    asked = context["request"].GET
+    return sum(
+        bool(value.strip()) and name not in NARROWS_NOTHING and value != str(usual.get(name, ""))
+        for name, value in asked.items()
+    )
+
+
 @register.simple_tag
 def sparkline(values: Sequence[float | None], tone: str = "rep") -> SafeString:
     """A small line of `values`, oldest first, as inline SVG; the last one has a dot. Nothing where none is known.
