@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ class Scenario:
     def __init__(self, call: Call, rubric: dict[str, Any]) -> None:
         self.call, self.rubric = call, rubric
         self.find = Finder(call)
-        self.tags = [(u, tag) for u in call.of("buyer") for tag in u.tags]
+        self.tags = [(u, tag) for u in call.of("buyer") for tag in u.tags if tag != "unclear"]
         self.rep = [s for s in call.sentences if s.rep]
         self.buyer = [s for s in call.sentences if not s.rep]
         self.unclear = {u.n for u in call.said if "unclear" in u.tags}
@@ -143,11 +143,18 @@ class Scenario:
 
     def _topic(self, t: dict[str, Any]) -> int | None:
         if not self.tags:
-            hits = self.find.by_words(self.rep, t["ask"])
-            return hits[0].of.i if hits else None
+            hits = [*self.find.by_words(self.rep, t["ask"]), *self._understood(f"asked:{t['id']}")]
+            return min(hits, key=lambda s: s.sn).of.i if hits else None
         told = [u.n for u, tag in self.tags if tag == f"topic:{t['id']}"]
         before = [s for s in self.rep if told and s.of.n < min(told)]
         return before[-1].of.i if before else None
+
+    def _understood(self, tag: str) -> Iterator[Sentence]:
+        """The last question, else the last sentence, of each utterance that a reader tagged."""
+        for u in self.call.of("rep"):
+            said = [s for s in self.rep if s.of.n == u.n]
+            if tag in u.tags and said:
+                yield next((s for s in reversed(said) if s.question), said[-1])
 
     def _motive(self) -> bool | None:
         if not self.rubric.get("motive"):

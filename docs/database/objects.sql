@@ -1010,11 +1010,11 @@ CREATE OR REPLACE FUNCTION public.kpi_discovery(utterances kpi_utterance[], sent
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with said as materialized (
-    select sn, n, i, run, speaker, plain, stems from unnest(sentences)
+    select sn, n, i, run, speaker, plain, stems, question from unnest(sentences)
   ), found as materialized (
     select kind, id, field, sn from unnest(matches) where kind in ('topic', 'motive', 'goal', 'common')
   ), tags as materialized (
-    select u.n, t as tag from unnest(utterances) as u, unnest(u.tags) as t where u.speaker = 'buyer'
+    select u.n, t as tag from unnest(utterances) as u, unnest(u.tags) as t where u.speaker = 'buyer' and t <> 'unclear'
   ), tagged as materialized (
     select exists (select from tags) as any_tags
   ), wanted as materialized (
@@ -1025,7 +1025,13 @@ AS $function$
     select a.id, (select max(s.sn) from said as s where s.speaker = 'rep' and s.n < a.n) as sn
     from (select w.id, min(t.n) as n from wanted as w join tags as t on t.tag = 'topic:' || w.id group by w.id) as a
     union all
-    select f.id, min(f.sn) from found as f, tagged where f.kind = 'topic' and not any_tags group by f.id
+    -- Without: by the words, or where the scenario's buyer would have understood the rep to ask.
+    select w.id, min(w.sn) from (
+      select f.id, f.sn from found as f where f.kind = 'topic'
+      union all
+      select substr(t, 7), (select coalesce(max(s.sn) filter (where s.question is not null), max(s.sn)) from said as s where s.n = u.n)
+      from unnest(utterances) as u, unnest(u.tags) as t where u.speaker = 'rep' and t like 'asked:%'
+    ) as w, tagged where not any_tags group by w.id
   ), topics as materialized (
     select w.*, s.sn, s.i
     from wanted as w left join answered as a on a.id = w.id left join said as s on s.sn = a.sn
@@ -1943,7 +1949,7 @@ CREATE OR REPLACE FUNCTION public.kpi_raised(utterances kpi_utterance[], sentenc
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with tagged as (
-    select exists (select from unnest(utterances) where speaker = 'buyer' and tags <> '{}') as any_tags
+    select exists (select from unnest(utterances) where speaker = 'buyer' and array_remove(tags, 'unclear') <> '{}') as any_tags
   ), raised as (
     select o ->> 'tag' as tag, min(u.n) as n
     from jsonb_path_query(rubric, '$.objections[*]') as o

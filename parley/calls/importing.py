@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from django.utils import timezone
 
+from parley.buyer.asked import with_topics_asked
+from parley.buyer.brief import BuyerBrief
 from parley.calls import actions, recordings
 from parley.calls.models import RUNNING, Attempt
 from parley.calls.voice import voice_settings
@@ -58,6 +60,7 @@ def finish_import(
     """Close the attempt with its words and sound and hand it to scoring; False when it was closed before."""
     with acting_as_service(REASON):
         attempt = Attempt.objects.get(pk=attempt_id)
+    brief = BuyerBrief.model_validate(attempt.brief)
     recording = None if sound is None else recordings.keep_whole(attempt, np.stack(sound, axis=1))
     duration_s = recording["duration_s"] if recording else max(float(u["end"]) for u in utterances)
     record = CallRecord(
@@ -66,7 +69,7 @@ def finish_import(
         ended_at=timezone.now(),
         duration_s=duration_s,
         end_reason="rep_ended",
-        utterances=[Utterance.model_validate(utterance) for utterance in utterances],
+        utterances=[Utterance.model_validate(u) for u in with_topics_asked(utterances, brief.branching)],
         models={"stt": by} if by else {},
     )
     with acting_as_service(REASON):

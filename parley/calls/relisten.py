@@ -17,6 +17,8 @@ import soundfile
 import structlog
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from parley.buyer.asked import with_topics_asked
+from parley.buyer.brief import BuyerBrief
 from parley.calls import recordings, tone
 from parley.calls.models import Attempt, Recording, Transcript
 from parley.calls.voice import voice_settings
@@ -142,7 +144,8 @@ def _keep(attempt_id: UUID, heard: HeardAgain, why: str) -> str:
         new = [u.model_dump(mode="json", exclude_none=True) for u in heard.utterances]
         if _count(new) <= _count(_of_rep(row.transcript)):
             return ""
-        row.transcript = tone.as_allowed(_in_order([*before, *new]), row.org_id)
+        branching = BuyerBrief.model_validate(attempt.brief).branching
+        row.transcript = tone.as_allowed(_in_order(with_topics_asked([*before, *new], branching)), row.org_id)
         row.save(update_fields=["transcript"])
         note = f"The transcript {why}, so the recording was heard again by {heard.by} before it was scored."
         attempt.notes = [*attempt.notes, note]

@@ -26,6 +26,7 @@ def score(
     data: Annotated[Path | None, typer.Option(help="Folder of the installation; default var/ or PARLEY_DATA.")] = None,
 ) -> None:
     """Print KPIs, score and feedback of one call. Nothing is kept. Status 2 when the file cannot be scored."""
+    from parley.buyer.asked import with_topics_asked
     from parley.scenarios.pack import PackError, find_scenario
     from parley.scenarios.rubric import RubricError, compile_rubric
     from parley.scoring.imports import ImportRefused, is_recording, read_recording, read_transcript
@@ -40,7 +41,7 @@ def score(
             from parley.scoring import functions
             from parley.scoring.feedback import write_feedback
 
-            transcript = _recognised(file, call) if call else transcript
+            transcript = with_topics_asked(_recognised(file, call) if call else transcript, chosen.branching)
             kpis = functions.compute_kpis(transcript, rubric)
             result = functions.compute_score(kpis, rubric)
             brief = chosen.buyer_brief(seed=1).model_dump(mode="json")

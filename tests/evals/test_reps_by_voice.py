@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from parley.buyer.asked import with_topics_asked
 from parley.calls.voice import voice_settings
 from parley.calls.voiced import voice_call
 from parley.core.tenancy import acting_as_service
@@ -33,7 +34,8 @@ def heard(subject: Subject, level: Level, folder: Path) -> list[dict[str, Any]]:
     sound, model = read_recording(file), load_whisper(voice_settings())
     rep = transcribe_channel(sound.rep, "rep", model=model, other=sound.buyer)
     buyer = transcribe_channel(sound.buyer, "buyer", model=model, other=sound.rep)
-    return finish_transcript([u.model_dump(mode="json", exclude_none=True) for u in (*rep, *buyer)])
+    words = finish_transcript([u.model_dump(mode="json", exclude_none=True) for u in (*rep, *buyer)])
+    return with_topics_asked(words, subject.branching)
 
 
 def test_words_misheard_are_counted_by_the_words_said() -> None:

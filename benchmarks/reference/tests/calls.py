@@ -15,6 +15,7 @@ OWN_FILLERS: list[dict[str, Any]] = _PARTS["fillers_of_its_own"]
 REP, BUYER, ASIDES, FILLERS, ODD, TAGS = (
     list[str](_PARTS[name]) for name in ("rep", "buyer", "asides", "fillers", "odd", "tags")
 )
+ASKED = [tag.replace("topic:", "asked:") for tag in TAGS if tag.startswith("topic:")]
 
 
 def make_rubric(rng: Random) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def make_transcript(rng: Random) -> list[dict[str, Any]]:
         if tagged and speaker == "buyer" and rng.random() < 0.5:
             u["tags"] = rng.sample(TAGS, rng.randrange(1, 3))
         elif rng.random() < 0.03:
-            u["tags"] = ["unclear"] if speaker == "rep" else ["cut"] * tagged
+            u["tags"] = [rng.choice(["unclear", *ASKED])] if speaker == "rep" else ["cut" if tagged else "unclear"]
         at = max(at, end) if not aside else at
         found.append(u)
     if rng.random() < 0.1:

@@ -30,6 +30,7 @@ MUTATIONS = {
     "answers without all ideas": ("kpi_objections", "a.ideas >= r.needed", "a.ideas > r.needed"),
     "exploring by a question about anything": ("kpi_objections", "s.about && r.topics", "true"),
     "only the first outcome": ("kpi_phrases_of", "'$.goal.others[*]'", "'$.goal.other[*]'"),
+    "nothing that was understood": ("kpi_discovery", "t like 'asked:%'", "t like 'never:%'"),
     "the last outcome that was agreed": ("kpi_discovery", "select min(s.sn) from tags", "select max(s.sn) from tags"),
     "the last place a topic was asked": ("kpi_discovery", "s.n < a.n", "s.n <= a.n + 1"),
     "judged from twenty words on": ("compute_score", "constant integer := 30", "constant integer := 20"),
