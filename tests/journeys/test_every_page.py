@@ -24,6 +24,11 @@ NARROWEST, PHONE, ZOOMED, DESK, WALL = 360, 390, 640, 1440, 2560
 TALL = 4000
 """A window so high that every island is seen, and loads."""
 SHIFT_LIMIT = 0.02
+SKIPS_NOTHING = """
+document.body.className !== "plain"
+  && (document.activeElement.className !== "skip-link" || !document.querySelector("main#main"))
+"""
+"""A plain page of a problem has a single link before its content, so nothing to skip."""
 _read: set[str] = set()
 """Routes whose markup was read on a phone in the dark already."""
 
@@ -116,13 +121,16 @@ def _look_at(page: Page, path: str, walk: Walk) -> None:
     if (shift := page.evaluate("window.shift")) > SHIFT_LIMIT:
         walk.note("shift", f"{name}: {shift:.3f}")
     page.keyboard.press("Tab")
-    if page.evaluate("document.activeElement.className !== 'skip-link' || !document.querySelector('main#main')"):
+    if page.evaluate(SKIPS_NOTHING):
         walk.note("keyboard", f"{name}: the first Tab is not a way to <main id=main>")
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     walk.note("axe", *axe(page, f"{name}, light"))
     _measure_widths(page, name, walk)
     page.set_viewport_size({"width": PHONE, "height": TALL})
     page.emulate_media(color_scheme="dark")
+    page.goto(path)  # a page chooses its theme as it loads
+    page.wait_for_timeout(100)
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     # Whoever comes later to a page of the same kind looks at its colours and sizes alone: that keeps this to minutes.
     rules = BY_LOOKS if route_of(path) in _read else None
     walk.note("axe", *axe(page, f"{name}, dark, on a phone", rules=rules))
