@@ -35,44 +35,24 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     asked = parser.parse_args()
-    from parley.core.embedded import EmbeddedPostgres
+    from benchmarks.filled import opened
 
-    server = EmbeddedPostgres(asked.folder.resolve() / "postgres")
-    server.start(None if asked.json else print)
-    try:
-        os.environ.update(server.urls())
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "parley.settings",
-            "PARLEY_DATA": str(asked.folder.resolve()),
-            "PARLEY_DATABASE_POOL": "0",
-            "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
-        }
-        import django
-
-        django.setup()
+    with opened(asked.folder, quiet=asked.json):
         found = measure(asked.runs)
-    finally:
-        from django.db import connections
-
-        connections.close_all()
-        server.stop()
     print(json.dumps(found) if asked.json else json.dumps(found, indent=2))
 
 
 def measure(runs: int) -> dict[str, Any]:
     """By role and page: p50 and p95 in ms, queries, and bytes of the answer."""
-    from django.core.management import call_command
     from django.db import connections
-    from django.test.utils import setup_test_environment
 
-    call_command("migrate", database="owner", verbosity=0)
-    setup_test_environment()
+    from benchmarks.filled import largest_org
+
     refresh_s = _refresh()
+    org, attempts = largest_org()
     with connections["owner"].cursor() as owner:
-        owner.execute("select org_id, count(*) from fact_scenario_attempts group by 1 order by 2 desc limit 1")
-        org, in_org = owner.fetchone() or (None, 0)
-        owner.execute("select count(*) from fact_scenario_attempts")
-        (attempts,) = owner.fetchone() or (0,)
+        owner.execute("select count(*) from fact_scenario_attempts where org_id = %s", [org])
+        (in_org,) = owner.fetchone() or (0,)
     found: dict[str, Any] = {
         "attempts": attempts,
         "in_largest_org": in_org,
@@ -99,8 +79,10 @@ def _pages(org: Any, role: str, paths: tuple[str, ...], runs: int) -> dict[str, 
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from benchmarks.filled import identity, somebody
+
     client = Client()
-    client.force_login(_identity(org, role))
+    client.force_login(identity(somebody(org, role)))
     found = {}
     for path in paths:
         for _ in range(3):
@@ -120,25 +102,6 @@ def _pages(org: Any, role: str, paths: tuple[str, ...], runs: int) -> dict[str, 
             "bytes": len(answer.content),
         }  # fmt: skip
     return found
-
-
-def _identity(org: Any, role: str) -> Any:
-    """Somebody to sign in as: seeded people cannot, so one is given an identity."""
-    from django.db import connections
-
-    from parley.accounts.models import Identity
-
-    with connections["owner"].cursor() as owner:
-        owner.execute(
-            "select u.id from users u left join fact_scenario_attempts f on f.org_id = u.org_id and f.user_id = u.id "
-            "where u.org_id = %s and u.role = %s and (%s <> 'manager' or exists (select from teams t "
-            "where t.manager_id = u.id and t.kind = 'region')) group by 1 order by count(f.attempt_id) desc limit 1",
-            [org, role, role],
-        )
-        (user,) = owner.fetchone() or (None,)
-        identity, _ = Identity.objects.get_or_create(email=f"bench-{role}@bench.example")
-        owner.execute("update users set identity_id = %s where id = %s", [identity.pk, user])
-    return identity
 
 
 if __name__ == "__main__":

@@ -35,31 +35,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     asked = parser.parse_args()
     tell: Callable[[str], object] = (lambda _: None) if asked.json else print
-    from parley.core.embedded import EmbeddedPostgres
+    from benchmarks.filled import opened
 
     with contextlib.ExitStack() as stack:
         folder = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-bench-")))
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
-        server = EmbeddedPostgres(folder.resolve() / "postgres")
-        server.start(None if asked.json else print)
-        try:
-            os.environ.update(server.urls())
-            os.environ |= {
-                "DJANGO_SETTINGS_MODULE": "parley.settings",
-                "PARLEY_DATA": str(folder.resolve()),
-                "PARLEY_DATABASE_POOL": "0",
-                "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
-            }
-            import django
-
-            django.setup()
-            found = read_again() or measure(asked.attempts, asked.users, asked.orgs, asked.score, tell)
-        finally:
-            from django.db import connections
-
-            connections.close_all()
-            server.end()
+        stack.enter_context(opened(folder, quiet=asked.json, migrated=False))
+        found = read_again() or measure(asked.attempts, asked.users, asked.orgs, asked.score, tell)
     print(json.dumps(found) if asked.json else json.dumps(found, indent=2))
 
 
@@ -141,26 +124,13 @@ def _read() -> dict[str, dict[str, float]]:
     from django.db import connections
 
     from benchmarks.data_reads import measure_reads
+    from benchmarks.filled import largest_org, somebody
 
+    org, _ = largest_org()
     with connections["owner"].cursor() as owner:
-        owner.execute("select org_id from fact_scenario_attempts group by 1 order by count(*) desc limit 1")
-        (org,) = owner.fetchone() or (None,)
         owner.execute("select max(month) from mv_leaderboard_month where org_id = %s", [org])
         (month,) = owner.fetchone() or (None,)
-        people = {role: _somebody(owner, org, role) for role in ("admin", "manager", "trainee")}
-    return measure_reads(org, month, people)
-
-
-def _somebody(owner: Any, org: Any, role: str) -> Any:
-    from parley.core.tenancy import Member
-
-    owner.execute(
-        "select u.id from users u left join scenario_attempts a on a.user_id = u.id "
-        "where u.org_id = %s and u.role = %s and (%s <> 'manager' or exists (select from teams t "
-        "where t.manager_id = u.id and t.kind = 'region')) group by 1 order by count(a.id) desc limit 1",
-        [org, role, role],
-    )
-    return Member(owner.fetchone()[0], org, role)  # type: ignore[arg-type]
+    return measure_reads(org, month, {role: somebody(org, role) for role in ("admin", "manager", "trainee")})
 
 
 def _timed(action: Callable[[], object]) -> float:

@@ -91,27 +91,10 @@ def main() -> None:
     parser.add_argument("--deep", action="store_true", help="go back to before the data foundation")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     asked = parser.parse_args()
-    from parley.core.embedded import EmbeddedPostgres
+    from benchmarks.filled import opened
 
-    server = EmbeddedPostgres(asked.folder.resolve() / "postgres")
-    server.start(None if asked.json else print)
-    try:
-        os.environ.update(server.urls())
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "parley.settings",
-            "PARLEY_DATA": str(asked.folder.resolve()),
-            "PARLEY_DATABASE_POOL": "0",
-            "SECRET_KEY": "only-for-benchmarks-" + "x" * 40,
-        }
-        import django
-
-        django.setup()
+    with opened(asked.folder, quiet=asked.json, migrated=False):
         found = measure(DEEP if asked.deep else SHALLOW, (lambda _: None) if asked.json else print)
-    finally:
-        from django.db import connections
-
-        connections.close_all()
-        server.end()
     print(json.dumps(found) if asked.json else json.dumps(found, indent=2))
 
 

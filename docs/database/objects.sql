@@ -2261,7 +2261,7 @@ begin
         return query select a.id, a.user_id, a.scenario_id, a.status::text, a.score, a.created_at from scenario_attempts a
             where a.org_id = org and a.mode = 'official' order by a.created_at desc limit at_most;
     elsif as_role = 'manager' then
-        people := managed_user_ids();
+        people := users_below(org, claim_user_id());
         -- A sub-query instead of = any: the planner then reads in order instead of fetching all and sorting.
         return query select a.id, a.user_id, a.scenario_id, a.status::text, a.score, a.created_at from scenario_attempts a
             where a.org_id = org and a.mode = 'official' and (a.user_id in (select unnest(people))) is true
@@ -3243,6 +3243,7 @@ CREATE OR REPLACE FUNCTION public.search_all(words text, at_most integer DEFAULT
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
+ SET "pg_trgm.word_similarity_threshold" TO '0.45'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3250,6 +3251,10 @@ declare
     me constant uuid := claim_user_id();
     as_role constant text := claim_role();
     people uuid[] := '{}';
+    terms text[];
+    begins tsquery;
+    stems tsquery;
+    longest text;
 begin
     if org is null or words !~ '[[:alnum:]]' or length(words) > 100 then
         return;
@@ -3257,20 +3262,41 @@ begin
     if as_role = 'manager' then
         people := managed_user_ids();
     end if;
+    terms := array(select t from unnest(regexp_split_to_array(search_document(words), '[^[:alnum:]]+')) as t where t <> '');
+    begins := to_tsquery('simple', array_to_string(terms, ':* & ') || ':*');
+    longest := (select t from unnest(terms) as t order by length(t) desc, t limit 1);
+    stems := to_tsquery('english', longest || ':*');
     return query
         with scenario as materialized (
             select s.id, s.key::text as key, s.title::text as title, s.code::text as note,
-                search_matches(words, concat_ws(' ', s.title, s.code, s.vertical, s.persona ->> 'name', s.summary)) as rank,
-                search_matches(words, s.title) as by_title
+                search_document(s.title, s.code, s.vertical, s.persona ->> 'name', s.summary) as doc
             from scenarios s where s.org_id = org and s.status = 'published'
         ), scenarios_found as materialized (
-            select * from scenario where rank > 0 order by by_title desc, rank desc, title limit at_most
-        ), person as materialized (
-            select u.id, concat_ws(' ', u.first_name, u.last_name) as title, u.role::text as note,
-                search_matches(words, concat_ws(' ', u.first_name, u.last_name, u.email)) as rank
-            from users u where u.org_id = org and u.is_active
+            select * from (
+                select s.id, s.key, s.title, s.note, search_matches(words, s.doc) as rank, search_matches(words, s.title) as by_title
+                from scenario s
+                where to_tsvector('simple', s.doc) @@ begins or longest operator(public.<%) s.doc
+                    or to_tsvector('english', s.doc) @@ stems) as s
+            where s.rank > 0 order by s.by_title desc, s.rank desc, s.title limit at_most
+        ), people_begun as materialized (
+            select u.id, concat_ws(' ', u.first_name, u.last_name) as title, u.role::text as note, 1::real as rank
+            from users u
+            where u.org_id = org and u.is_active
+              and to_tsvector('simple', search_document(u.first_name, u.last_name, u.email)) @@ begins
+            order by title limit at_most
+        ), people_alike as materialized (
+            -- Slips of the fingers are looked for where beginnings do not fill the list.
+            select * from (
+                select u.id, concat_ws(' ', u.first_name, u.last_name) as title, u.role::text as note,
+                    search_matches(words, concat_ws(' ', u.first_name, u.last_name, u.email)) as rank
+                from users u
+                where (select count(*) from people_begun) < at_most and length(longest) > 3 and u.org_id = org and u.is_active
+                  and longest operator(public.<%) search_document(u.first_name, u.last_name, u.email)) as u
+            where u.rank > 0 and u.id not in (select b.id from people_begun b)
+            order by u.rank desc, u.title limit at_most
         ), people_found as materialized (
-            select * from person where rank > 0 order by rank desc, title limit at_most
+            select * from (select * from people_begun union all select * from people_alike) as p
+            order by p.rank desc, p.title limit at_most
         ), track_found as (
             select t.id, t.title::text as title, t.status::text as note, search_matches(words, concat_ws(' ', t.title, t.summary)) as rank
             from tracks t where t.org_id = org and (t.status = 'published' or as_role in ('admin', 'manager'))
@@ -3302,6 +3328,18 @@ begin
              from attempt_found f join scenarios s on s.id = f.scenario_id join users u on u.id = f.user_id
              order by f.rank desc, f.created_at desc limit at_most)
         ) as everything;
+end
+$function$;
+
+-- function search_document(text[])
+CREATE OR REPLACE FUNCTION public.search_document(VARIADIC parts text[])
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+begin
+    -- Every name is qualified instead of a search_path: indexes are made of this, and a setting per row would cost more than the rest.
+    return pg_catalog.lower(public.unaccent('public.unaccent'::pg_catalog.regdictionary, pg_catalog.array_to_string(parts, ' ')));
 end
 $function$;
 
@@ -3570,6 +3608,24 @@ begin
 end
 $function$;
 
+-- function users_below(uuid,uuid)
+CREATE OR REPLACE FUNCTION public.users_below(org uuid, manager uuid)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+    return array(
+        with recursive below as (
+            select t.id from teams t where t.org_id = org and t.manager_id = manager
+            union
+            select t.id from teams t join below b on t.parent_id = b.id where t.org_id = org
+        )
+        select u.id from users u where u.org_id = org and u.team_id in (select id from below));
+end
+$function$;
+
 -- function without_words(jsonb)
 CREATE OR REPLACE FUNCTION public.without_words(document jsonb)
  RETURNS jsonb
@@ -3648,8 +3704,8 @@ AS $function$
     where not exists (select from dim_users d where d.user_id = u.id);
 $function$;
 
--- function write_facts(uuid[])
-CREATE OR REPLACE FUNCTION public.write_facts(attempt_ids uuid[] DEFAULT NULL::uuid[])
+-- function write_facts(uuid[],timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.write_facts(attempt_ids uuid[] DEFAULT NULL::uuid[], scored_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3672,7 +3728,7 @@ begin
     from scenario_attempts a
     left join fact_scenario_attempts f on f.attempt_id = a.id
     where a.status = 'scored' and f.scored_at is distinct from a.scored_at
-      and (attempt_ids is null or a.id = any (attempt_ids));
+      and a.scored_at >= scored_since and (attempt_ids is null or a.id = any (attempt_ids));
 
     insert into fact_scenario_attempts as f (attempt_id, org_id, user_id, user_key, team_id, user_role, scenario_id, scenario_key, mode,
         kind, started_at, day, month, duration_s, score, passed, abstained, capped, goal_hit, talk_ratio, words_per_minute, filler_count,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,8 +13,25 @@ from parley.core import events
 
 def write_facts(attempt_ids: Sequence[UUID] | None = None) -> int:
     """Write the facts of these scored attempts, or of all that are due; returns how many rows changed."""
+    return _write_facts("select write_facts(%s)", [None if attempt_ids is None else list(attempt_ids)])
+
+
+def write_newest_facts() -> int:
+    """Write the facts that are due of what was scored since a day before the views were last refreshed.
+
+    A score of one call then costs the same however long the history is. What is older has its fact: views are refreshed
+    after facts are written, and no transaction that scores takes a day. Returns how many rows changed.
+    """
+    return _write_facts(
+        "select write_facts(null, coalesce("
+        "(select min(began_at) from reporting_refreshes) - interval '1 day', '-infinity'))",
+        [],
+    )
+
+
+def _write_facts(sql: str, values: list[Any]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("select write_facts(%s)", [None if attempt_ids is None else list(attempt_ids)])
+        cursor.execute(sql, values)
         row = cursor.fetchone()
     assert row is not None
     return int(row[0])
@@ -48,7 +66,8 @@ def refresh_and_tell() -> None:
         refresh_reporting()
         cursor.execute(
             "select distinct org_id from scenario_attempts "
-            "where status = 'scored' and mode = 'official' and scored_at > coalesce(%s, '-infinity')",
+            "where status = 'scored' and mode = 'official' "
+            "and scored_at > coalesce(%s::timestamptz - interval '1 minute', '-infinity')",
             [before[0] if before else None],
         )
         orgs = [row[0] for row in cursor.fetchall()]

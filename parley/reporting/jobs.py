@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil
 from uuid import UUID
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from parley.core.tenancy import Member, Role, acting_as, acting_as_service
 from parley.reporting import actions, erasures, notices, privacy
+from parley.reporting.queries.freshness import refresh_due_in_s
 
 BATCH = 200
 MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
 REASON = "Facts are read by many and written by the installation."
+WAITING = (AlreadyEnqueued, AssertionError)
+"""One job waits already. Procrastinate asserts that the error has a detail with the lock's name; PostgreSQL leaves the
+detail out for whoever may not read the jobs."""
 
 
 @app.task(name="reporting.write_facts", queueing_lock="reporting.write_facts", lock="reporting", pass_context=False)
 def write_facts() -> int:
-    """Bring facts and views up to date after a batch of scores."""
+    """Bring facts up to date after a batch of scores, and have the views follow."""
     with acting_as_service(REASON):
-        written = actions.write_facts()
+        written = actions.write_newest_facts()
     if written:
-        with acting_as_service(REASON):
-            actions.refresh_and_tell()
-    _write_events()
+        refresh_soon()
+    if _write_events():
+        refresh_soon()
     return written
+
+
+@app.task(name="reporting.refresh", queueing_lock="reporting.refresh", lock="reporting.refresh", pass_context=False)
+def refresh() -> None:
+    """Refresh the views, or put it off while they were refreshed too short a time ago."""
+    with acting_as_service(REASON):
+        wait_s = refresh_due_in_s()
+        if wait_s == 0:
+            actions.refresh_and_tell()
+    if wait_s:
+        refresh_soon()
+
+
+def refresh_soon() -> None:
+    """Have the views refreshed as soon as they may be; one waiting job serves everything that is written until then."""
+    try:
+        with acting_as_service(REASON), transaction.atomic():
+            refresh.configure(schedule_in={"seconds": ceil(refresh_due_in_s())}).defer()
+    except WAITING:
+        pass
 
 
 @app.task(name="reporting.export_person", pass_context=False)
@@ -82,12 +109,14 @@ def tell_admin(erasure_id: str, admin_id: str) -> bool:
     return notices.tell_of_request(UUID(erasure_id), UUID(admin_id))
 
 
-def _write_events() -> None:
-    """In short transactions, because each attempt's words are read again."""
-    done = BATCH
+def _write_events() -> int:
+    """In short transactions, because each attempt's words are read again; returns of how many attempts."""
+    done, in_all = BATCH, 0
     while done == BATCH:
         with acting_as_service(REASON):
             done = actions.write_kpi_events(BATCH)
+        in_all += done
+    return in_all
 
 
 @app.periodic(cron="41 2 * * *")

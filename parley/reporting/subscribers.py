@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from procrastinate.exceptions import AlreadyEnqueued
 
 from parley.core import events
 from parley.core.models import Event
-from parley.reporting.jobs import tell_of_request, write_facts
+from parley.reporting.jobs import WAITING, tell_of_request, write_facts
 
 
 @events.subscribe("attempt.scored")
@@ -18,9 +17,7 @@ def write_facts_soon(event: Event) -> None:
     try:
         with transaction.atomic():
             write_facts.configure(schedule_in={"seconds": 5}).defer()
-    except (AlreadyEnqueued, AssertionError):
-        # Procrastinate asserts that the error has a detail with the lock's name; PostgreSQL leaves the detail out for
-        # whoever may not read the jobs.
+    except WAITING:
         pass
 
 

@@ -88,6 +88,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("admin-audit", "Audit log", "history", "Organisation", roles=("admin",), words="changes who when"),
     Page("settings-profile", "Settings", "settings", YOU, words="profile picture avatar name nmls licence phone"),
+    Page("help", "Help", "circle-help", YOU, parent="", words="docs manual how to what does it mean"),
     Page("design-system", "Design system", "palette", parent="", roles=("admin",), words="components style"),
     # Reached through others:
     Page("lender-new", "New figure", "scale", parent="lender-data", roles=LEADS),
@@ -127,6 +128,7 @@ PAGES: tuple[Page, ...] = (
     Page("attempt-scenario", "A scenario from this call", "sparkles", parent="attempt-review"),
     Page("criterion", "Criterion", "scale", parent="attempt-review"),
     Page("scenario-rescore", "Re-score", "rotate-ccw", parent="scenario-detail", roles=("admin",)),
+    Page("help-doc", "Help", "circle-help", parent="help"),
     Page("search", "Search", "search", parent=""),
     Page("menu", "Menu", "menu", parent=""),
     Page("rescore-run", "Re-score", "rotate-ccw", parent="scenario-library", roles=("admin",)),

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from parley.core.tenancy import Member
 from parley.shell import nav
+from parley.shell.help import Found, search_help
 
 LONGEST = 100
 EACH = 6
@@ -48,6 +49,7 @@ def search(words: str, member: Member) -> list[Group]:
             [Hit(row[3], reverse("scenario-library"), "list-checks", row[4]) for row in rows if row[0] == "track"],
         ),
         Group("People", [_person(row, member) for row in rows if row[0] == "person"]),
+        Group("Help", [_help(found) for found in search_help(asked, EACH)]),
     ]
     return [group for group in groups if group.hits]
 
@@ -107,3 +109,10 @@ def _person(row: Row, member: Member) -> Hit:
         else f"{reverse('search')}?q={quote_plus(row[3])}"
     )
     return Hit(row[3], page, "user", row[4])
+
+
+def _help(found: Found) -> Hit:
+    page = reverse("help-doc", args=[found.slug])
+    if not found.anchor:
+        return Hit(found.title, page, "circle-help")
+    return Hit(found.heading, f"{page}#{found.anchor}", "circle-help", found.title)

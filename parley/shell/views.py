@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parley.core.tenancy import Member
 from parley.shell import design
+from parley.shell.help import find_doc, get_shelves
 from parley.shell.live import news
 from parley.shell.search import search
 
@@ -77,3 +78,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "")
     template = "shell/_search_hits.html" if "part" in request.GET else "shell/search.html"
     return render(request, template, {"groups": search(words, member), "words": words})
+
+
+@require_GET
+def help_index(request: HttpRequest) -> HttpResponse:
+    """The docs, under their headings."""
+    return render(request, "shell/help.html", {"shelves": get_shelves()})
+
+
+@require_GET
+def help_doc(request: HttpRequest, slug: str) -> HttpResponse:
+    """One doc with its table of contents."""
+    doc = find_doc(slug)
+    if doc is None:
+        raise Http404(f"There is no help about {slug!r}.")
+    return render(request, "shell/help_doc.html", {"doc": doc, "here": doc.title})

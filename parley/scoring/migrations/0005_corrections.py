@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        SQLFile("scoring", "corrections_v01", reverse="corrections_v01_down"),
+        SQLFile("scoring", "corrections_v02", reverse="corrections_v01_down"),
         SQLFile("scoring", "overrides_of_v01", reverse_sql="drop function overrides_of(uuid)"),
         SQLFile(
             "scoring", "score_entry_v01", reverse_sql="drop function score_entry(jsonb, timestamptz, jsonb, jsonb)"
@@ -217,4 +217,13 @@ class Migration(migrations.Migration):
         SQLFile("scoring", "rescored_v01", reverse_sql="drop function rescored(uuid, boolean)"),
         SQLFile("scoring", "apply_rescore_v01", reverse_sql="drop function apply_rescore(uuid)"),
         SQLFile("scoring", "score_attempt_v04", reverse="score_attempt_v03"),
+        SQLFile(
+            "scoring",
+            "correction_keys_v01",
+            reverse_sql="alter table criterion_overrides drop constraint criterion_overrides_attempt, "
+            "drop constraint criterion_overrides_user, drop constraint criterion_overrides_by; "
+            "alter table criterion_disputes drop constraint criterion_disputes_attempt, "
+            "drop constraint criterion_disputes_user, drop constraint criterion_disputes_answered_by; "
+            "alter table rescores drop constraint rescores_scenario_same_org, drop constraint rescores_by",
+        ),
     ]

@@ -14,8 +14,9 @@ from tests.tenancy.attack.world import World, dsn
 # For the installation or the owner alone: nobody with claims may call them.
 CLOSED = {
     "apply_rescore(uuid)", "audit()", "keep_dim_users()", "may_read_object(text,text)", "memberships_of(uuid)",
-    "refresh_reporting()", "settle_score(uuid,jsonb)", "storage_signature(text,bigint)", "write_dimensions()",
-    "write_facts(uuid[])", "write_kpi_events(integer)",
+    "refresh_reporting()", "settle_score(uuid,jsonb)", "storage_signature(text,bigint)", "users_below(uuid,uuid)",
+    "write_dimensions()",
+    "write_facts(uuid[],timestamp with time zone)", "write_kpi_events(integer)",
 }  # fmt: skip
 # Attacked below.
 ATTACKED = {
