@@ -3,9 +3,11 @@
     .venv/bin/python benchmarks/bench_data.py --attempts 10000 --json
 
 Brings its own PostgreSQL in a temporary folder, durable as in production, and removes it. `score_s` computes KPIs and
-score of the batch from transcript and rubric in one statement; with `--score N` only N attempts are computed and the
-time is scaled up, which `scored` tells. `rls_ratio` is the worst of the reporting queries: its median as a member over
-that of the same query without row-level security (data_reads.py). `events_s` is what counted things take, scaled up.
+score of the batch from transcript and rubric and writes them, by one statement on each of as many connections as
+cores: `score_cpu_ms` is the CPU that a call takes, `score_cores` how many cores were busy. With `--score N` only N
+attempts are computed and the time is scaled up, which `scored` tells. `rls_ratio` is the worst of the reporting
+queries: its median as a member over that of the same query without row-level security (data_reads.py). `events_s` is
+what counted things take, scaled up.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +72,10 @@ def measure(attempts: int, users: int, orgs: int, score: int, tell: Callable[[st
     people = users or min(5000, max(120, attempts // 40))
     report = seed_history(orgs=orgs, users=people, attempts=attempts, seed=1, tell=tell)
     scored = min(score or attempts, attempts, report.transcripts)
-    score_s = _timed(lambda: _score(scored)) * attempts / scored
+    begun = time.monotonic()
+    cpu_s = _score(scored)
+    took_s = time.monotonic() - begun
+    score_s = took_s * attempts / scored
     tell(f"scored {scored:,} in {score_s * scored / attempts:.1f} s")
     with acting_as_service("The benchmark writes facts."):
         facts_s = _timed(actions.write_facts)
@@ -89,6 +95,8 @@ def measure(attempts: int, users: int, orgs: int, score: int, tell: Callable[[st
         "insert_s": round(report.insert_s, 2),
         "score_s": round(score_s, 2),
         "scored": scored,
+        "score_cpu_ms": round(1000 * cpu_s / scored, 2),
+        "score_cores": round(cpu_s / took_s, 2),
         "facts_s": round(facts_s, 2),
         "refresh_s": round(refresh_s, 2),
         "events_s": round(events_s, 2),
@@ -108,15 +116,49 @@ def _reads_of(attempts: int) -> dict[str, Any]:
     }
 
 
-def _score(count: int) -> None:
-    """KPIs and score of the newest attempts: computed by a statement that uses all cores, then written."""
+def _score(count: int) -> float:
+    """Compute and write KPIs and score of the newest attempts, one statement on each of as many connections as cores.
+
+    Returns the seconds of CPU that the connections' processes took; 0 where the system does not tell.
+    """
     from parley.calls.models import Attempt
     from parley.core.tenancy import acting_as_service
-    from parley.scoring.actions import score_attempts
 
     with acting_as_service("The benchmark scores."):
         newest = list(Attempt.objects.order_by("-created_at").values_list("id", flat=True)[:count])
-        assert score_attempts(newest) == count
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as threads:
+        shares = list(threads.map(_score_share, [newest[k::cores] for k in range(cores)]))
+    assert sum(done for done, _ in shares) == count
+    return sum(cpu_s for _, cpu_s in shares)
+
+
+def _score_share(ids: list[Any]) -> tuple[int, float]:
+    """Score these attempts by a connection of its own; how many, and seconds of CPU."""
+    from django.db import connection
+
+    from parley.core.tenancy import acting_as_service
+    from parley.scoring.actions import score_attempts
+
+    try:
+        with acting_as_service("The benchmark scores."), connection.cursor() as cursor:
+            # The other cores have connections of their own.
+            cursor.execute("set local max_parallel_workers_per_gather = 0")
+            cursor.execute("select pg_backend_pid()")
+            (pid,) = cursor.fetchone() or (0,)
+            begun = _cpu_s(pid)
+            return score_attempts(ids), _cpu_s(pid) - begun
+    finally:
+        connection.close()
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of CPU that a process has taken, by /proc; 0 without it."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _read() -> dict[str, dict[str, float]]:

@@ -227,7 +227,7 @@ $function$;
 CREATE OR REPLACE FUNCTION public.compute_kpis(transcript jsonb, rubric jsonb DEFAULT '{}'::jsonb, compiled kpi_phrase[] DEFAULT NULL::kpi_phrase[])
  RETURNS jsonb
  LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE COST 20000
+ IMMUTABLE PARALLEL SAFE COST 1e+06
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
@@ -237,35 +237,11 @@ declare
   heard kpi_phrase[] := coalesce(compiled, kpi_compiled(rubric #> '{}'));
   u kpi_utterance[] := kpi_utterances(said);
   s kpi_sentence[] := kpi_sentences(u);
-  m kpi_match[] := kpi_matches(s, heard);
-  rates integer[] := kpi_rates(s);
-  typed boolean := jsonb_path_exists(said, '$[*] ? (@.source == "typed")');
-  raised integer[] := array(select r.n from kpi_raised(u, s, m, asked) as r);
-  flow jsonb := kpi_flow(u, raised, typed);
-  cuts integer[] := array(select n::integer from jsonb_array_elements_text(flow -> 'cuts') as n);
-  speech jsonb := kpi_speech(u, s, case when jsonb_typeof(asked -> 'fillers') = 'array' and asked -> 'fillers' <> '[]'
-    then asked -> 'fillers' else kpi_default_fillers() end, typed);
-  phrases jsonb := kpi_phrases(u, s, m, rates, heard, asked);
-  objections jsonb := kpi_objections(u, s, m, asked, cuts, typed);
-  discovery jsonb := kpi_discovery(u, s, m, asked);
-  evidence jsonb;
 begin
   if transcript is null or rubric is null then
     return null;
   end if;
-  evidence := jsonb_build_object(
-    'question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question is not null)),
-    'open_question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question = 'open')),
-    'interruptions_by_rep', case when not typed
-      then kpi_cites(s, array(select min(q.sn) from unnest(s) as q where q.n = any (cuts) group by q.n)) else '[]' end,
-    'fillers_per_minute', case when not typed
-      then kpi_cites(s, array(select min(q.sn) from unnest(s) as q where speech -> 'filler_ns' @> to_jsonb(q.n) group by q.n)) else '[]' end,
-    'longest_monologue_s', kpi_cites(s, array(select min(q.sn) from unnest(s) as q where q.n = (flow ->> 'monologue_n')::integer)));
-  evidence := evidence || (phrases -> 'evidence') || (objections -> 'evidence') || (discovery -> 'evidence');
-  return jsonb_build_object('version', 1)
-    || (flow - '{cuts,monologue_n}'::text[]) || (speech - 'filler_ns')
-    || (phrases - 'evidence') || (objections - 'evidence') || (discovery - 'evidence')
-    || jsonb_build_object('typed', typed, 'evidence', evidence);
+  return kpi_measured(u, s, kpi_matches(s, heard), kpi_rates(s), jsonb_path_exists(said, '$[*] ? (@.source == "typed")'), asked, heard);
 end
 $function$;
 
@@ -377,10 +353,13 @@ CREATE OR REPLACE FUNCTION public.compute_scores(attempt_ids uuid[])
  SET parallel_tuple_cost TO '0'
 AS $function$
 declare
+  at_once constant integer := 40;  -- calls that are taken apart together
   ids uuid[];
   places integer[];  -- of each attempt's rubric in compiled
   rubrics jsonb[];
   compiled kpi_rubric[];
+  firsts integer[];  -- where in ids each lot of calls by one rubric begins, and where it ends
+  lasts integer[];
 begin
   -- A rubric is frozen on each attempt, but few of them differ: each is compiled once for the batch.
   with due as materialized (
@@ -389,21 +368,35 @@ begin
   ), few as materialized (
     select d.rubric, (row_number() over ())::integer as place from (select distinct due.rubric from due) as d
   )
-  select array_agg(due.id), array_agg(few.place), (select array_agg(f.rubric order by f.place) from few as f)
+  select array_agg(due.id order by few.place, due.id), array_agg(few.place order by few.place, due.id),
+    (select array_agg(f.rubric order by f.place) from few as f)
   into ids, places, rubrics
   from due join few on few.rubric = due.rubric;
   compiled := array(select row(kpi_slim(r), kpi_compiled(r))::kpi_rubric from unnest(rubrics) with ordinality as x(r, place) order by place);
+  select array_agg(l.first order by l.first), array_agg(l.last order by l.first) into firsts, lasts
+  from (
+    select min(n)::integer as first, max(n)::integer as last
+    from (select n, place, (row_number() over (partition by place order by n) - 1) / at_once as lot from unnest(places) with ordinality as x(place, n)) as y
+    group by place, lot
+  ) as l;
 
   return query
   select s.id, s.kpis, compute_score(s.kpis, compiled[s.place].rubric, coalesce(overrides_of(s.id), '{}'))
   from (
-    select a.id, p.place, compute_kpis(t.transcript, compiled[p.place].rubric, compiled[p.place].phrases)
-      || case when coalesce(w.kpis, a.kpis) ? 'judged'
+    select a.id, lot.place, lot.kpis || case when coalesce(w.kpis, a.kpis) ? 'judged'
         then jsonb_build_object('judged', coalesce(w.kpis, a.kpis) -> 'judged') else '{}' end as kpis
-    from scenario_attempts as a
-    join unnest(ids, places) as p(id, place) on p.id = a.id
-    join attempt_transcripts as t on t.attempt_id = a.id
-    left join attempt_words as w on w.attempt_id = a.id
+    from (
+      -- The first attempt of each lot stands for it, so that the cores share out the lots.
+      select ids[l.first + c.ord - 1] as id, places[l.first] as place, c.kpis
+      from scenario_attempts as lead
+      join unnest(firsts, lasts) as l(first, last) on lead.id = ids[l.first]
+      cross join lateral kpi_of_calls(
+        array(select t.transcript from unnest(ids[l.first:l.last]) with ordinality as x(id, n) join attempt_transcripts as t on t.attempt_id = x.id
+          order by x.n), compiled[places[l.first]].rubric, compiled[places[l.first]].phrases) as c
+      offset 0
+    ) as lot
+    join scenario_attempts as a on a.id = lot.id
+    left join attempt_words as w on w.attempt_id = lot.id
     offset 0
   ) as s;
 end
@@ -899,11 +892,10 @@ AS $function$
 begin
   return query
   with said as materialized (
-    select s.sn, s.n, s.run, s.speaker, s.plain, s.question, t.said, translate(t.said, ',', '') as flat, array_to_tsvector(string_to_array(nullif(trim(translate(t.said, ',', '')), ''), ' ')) as lexemes,
+    select s.sn, s.n, s.run, s.speaker, s.plain, s.question, s.said, translate(s.said, ',', '') as flat, s.lexemes,
       'unclear' = any (u.tags) as unclear, dense_rank() over (partition by s.speaker order by s.run) as turn,
       s.sn = any (rates) as rate
     from unnest(sentences) as s
-    join kpi_said(array(select x.plain from unnest(sentences) as x order by x.sn)) as t on t.ord = s.sn
     join unnest(utterances) as u on u.n = s.n
   ), talk as materialized (
     select coalesce(sum(case when octet_length(flat) = length(flat) then cardinality(array_remove(string_to_array(flat, ' '), ''))
@@ -911,17 +903,21 @@ begin
       array_to_tsvector(string_to_array(coalesce(nullif(trim(string_agg(trim(flat), ' ') filter (where speaker = 'rep' and lexemes is not null)), ''), '-'), ' ')) as rep,
       array_to_tsvector(string_to_array(coalesce(nullif(trim(string_agg(trim(flat), ' ') filter (where speaker = 'buyer' and lexemes is not null)), ''), '-'), ' ')) as buyer
     from said
+  ), listened as materialized (
+    select x.idea, x.field, x.speaker, x.query, x.pattern from unnest(compiled) as x where x.kind = 'check'
   ), wanted as materialized (
     select e.ord::integer as ord, c ->> 'kind' as kind, coalesce(c ->> 'within', 'call') as within_, c ->> 'figures' as figures,
       coalesce((c ->> 'questions')::boolean, true) as in_questions, coalesce((c ->> 'negated')::boolean, true) as negatable,
       c -> 'when' ? 'rate_mentioned' as rate,
-      (select x.pattern from unnest(compiled) as x where x.kind = 'check' and x.field = 'unless' and x.idea = e.ord) as excuse
-    from jsonb_array_elements(checks) with ordinality as e(c, ord) where c ->> 'kind' is not null
+      x.pattern as excuse
+    from jsonb_array_elements(checks) with ordinality as e(c, ord)
+    left join listened as x on x.field = 'unless' and x.idea = e.ord
+    where c ->> 'kind' is not null
   ), wordings as materialized (
     -- Most wordings fall at the first question, as the call does not hold their words.
     select x.idea as ord, x.field as role, x.speaker, x.query, x.pattern
-    from unnest(compiled) as x cross join talk
-    where x.kind = 'check' and x.query is not null and case x.speaker when 'rep' then talk.rep else talk.buyer end @@ x.query
+    from listened as x cross join talk
+    where x.query is not null and case x.speaker when 'rep' then talk.rep else talk.buyer end @@ x.query
   ), found as materialized (
     select distinct x.ord, x.role, s.sn, s.n, s.run, s.turn, s.unclear
     from wordings as x join wanted as w on w.ord = x.ord
@@ -940,7 +936,7 @@ begin
       when w.rate or w.figures = 'rates' then s.rate
       when w.figures = 'limits' then s.plain ~ '\mlimits?\M' and s.question is null and s.plain !~ '\m(?:last year|used to|was|were|in 20\d\d)\M' end
     where w.rate or w.figures is not null
-  ), calls as (
+  ), calls as materialized (
     -- Each answer that calls for something, and whether it came: in the next answer, in the same one, or before.
     select h.ord, h.sn, h.unclear or exists (select from said as s where s.speaker = 'rep' and s.unclear
         and s.run = h.run + (w.kind = 'reply')::integer) as unclear,
@@ -956,7 +952,7 @@ begin
     from hits as h join wanted as w on w.ord = h.ord and w.figures is not null join said as s on s.sn = h.sn
     where jsonb_array_length(coalesce(case w.figures when 'rates' then lender -> 'rates' else lender -> 'limits' end, '[]')) > 0
       and (w.figures = 'rates' or s.plain ~ '(?<![\d.])[2-9]\d{5}(?!\d)|(?<![\d.])1\d{6}(?!\d)')
-  ), judged as (
+  ), judged as materialized (
     select w.ord,
       case
         when w.kind = 'never' then case when exists (select from hits as h where h.ord = w.ord and not h.unclear) then false
@@ -1372,24 +1368,29 @@ CREATE OR REPLACE FUNCTION public.kpi_matches(sentences kpi_sentence[], compiled
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_nestloop TO 'off'
 AS $function$
   with said as materialized (
-    select sn, n, speaker, stems, content from unnest(sentences)
+    -- What was said twice is looked through once: h is the first sentence that says it.
+    select sn, n, speaker, stems, content, min(sn) over (partition by speaker, stems, content) as h from unnest(sentences)
+  ), heard as materialized (
+    select h, speaker, stems, content from said where sn = h
   ), phrases as materialized (
     select * from unnest(compiled)
+  ), spoken as materialized (
+    select h, speaker, w from heard, unnest(content) as w
+  ), bound as materialized (
+    select p, speaker, w from phrases, unnest(words) as w
   ), holding as materialized (
     -- Sentences that hold words of a phrase, and which.
-    select p, sn, array_agg(w) as held
-    from (select sn, speaker, w from said, unnest(content) as w) as s
-    join (select p, speaker, w from phrases, unnest(words) as w) as b using (speaker, w)
-    group by p, sn
+    select p, h, array_agg(w) as held from spoken join bound using (speaker, w) group by p, h
   ), candidates as (
     select * from holding
     union all
-    select phrases.p, said.sn, '{}' from phrases join said using (speaker) where phrases.words = '{}'
-  ), hits as (
-    select p.kind, p.id, p.field, p.idea, c.sn
-    from candidates as c join phrases as p using (p) join said as s using (sn)
+    select phrases.p, heard.h, '{}' from phrases join heard using (speaker) where phrases.words = '{}'
+  ), found as (
+    select p.kind, p.id, p.field, p.idea, c.h
+    from candidates as c join phrases as p using (p) join heard as s using (h)
     where case
         when p.needed is not null then cardinality(c.held) >= p.needed
         when strpos(s.stems, p.row_words) > 0 then true
@@ -1397,16 +1398,53 @@ AS $function$
         else s.stems ~ p.pattern
       end
       and (p.in_questions is null or kpi_is_said(s.stems, p.pattern, p.in_questions))
+  ), hits as materialized (
+    select f.kind, f.id, f.field, f.idea, s.sn from found as f join said as s using (h)
     union
-    select p.kind, p.id, p.field, p.idea, a.sn
+    select p.kind, p.id, p.field, p.idea, here.sn
     from phrases as p
     join holding as a using (p)
-    join holding as b on b.p = a.p and b.sn = a.sn + 1
-    join said as here on here.sn = a.sn join said as there on there.sn = b.sn and there.n = here.n
+    join said as here on here.h = a.h
+    join said as there on there.sn = here.sn + 1 and there.n = here.n
+    join holding as b on b.p = a.p and b.h = there.h
     where p.spreads and p.needed is not null and cardinality(b.held) < p.needed
       and (select count(distinct w) from unnest(a.held || b.held) as w) >= p.needed
   )
   select coalesce(array_agg(row(kind, id, field, idea, sn)::kpi_match order by kind, id, field, idea, sn), '{}') from hits
+$function$;
+
+-- function kpi_measured(kpi_utterance[],kpi_sentence[],kpi_match[],integer[],boolean,jsonb,kpi_phrase[])
+CREATE OR REPLACE FUNCTION public.kpi_measured(u kpi_utterance[], s kpi_sentence[], m kpi_match[], rates integer[], typed boolean, asked jsonb, heard kpi_phrase[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE COST 200000
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  raised integer[] := array(select r.n from kpi_raised(u, s, m, asked) as r);
+  flow jsonb := kpi_flow(u, raised, typed);
+  cuts integer[] := array(select n::integer from jsonb_array_elements_text(flow -> 'cuts') as n);
+  speech jsonb := kpi_speech(u, s, case when jsonb_typeof(asked -> 'fillers') = 'array' and asked -> 'fillers' <> '[]'
+    then asked -> 'fillers' else kpi_default_fillers() end, typed);
+  phrases jsonb := kpi_phrases(u, s, m, rates, heard, asked);
+  objections jsonb := kpi_objections(u, s, m, asked, cuts, typed);
+  discovery jsonb := kpi_discovery(u, s, m, asked);
+  evidence jsonb;
+begin
+  evidence := jsonb_build_object(
+    'question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question is not null)),
+    'open_question_count', kpi_cites(s, array(select q.sn from unnest(s) as q where q.speaker = 'rep' and q.question = 'open')),
+    'interruptions_by_rep', case when not typed
+      then kpi_cites(s, array(select min(q.sn) from unnest(s) as q where q.n = any (cuts) group by q.n)) else '[]' end,
+    'fillers_per_minute', case when not typed
+      then kpi_cites(s, array(select min(q.sn) from unnest(s) as q where speech -> 'filler_ns' @> to_jsonb(q.n) group by q.n)) else '[]' end,
+    'longest_monologue_s', kpi_cites(s, array(select min(q.sn) from unnest(s) as q where q.n = (flow ->> 'monologue_n')::integer)));
+  evidence := evidence || (phrases -> 'evidence') || (objections -> 'evidence') || (discovery -> 'evidence');
+  return jsonb_build_object('version', 1)
+    || (flow - '{cuts,monologue_n}'::text[]) || (speech - 'filler_ns')
+    || (phrases - 'evidence') || (objections - 'evidence') || (discovery - 'evidence')
+    || jsonb_build_object('typed', typed, 'evidence', evidence);
+end
 $function$;
 
 -- function kpi_names_date(text)
@@ -1663,6 +1701,69 @@ AS $function$
       where s.sn in (acknowledge_sn, case when explored then explore_sn end, answer_sn, confirm_sn)
         or s.sn = scored.raised_sn)), '{}'))
   from worded as scored
+$function$;
+
+-- function kpi_of_calls(jsonb[],jsonb,kpi_phrase[])
+CREATE OR REPLACE FUNCTION public.kpi_of_calls(transcripts jsonb[], rubric jsonb, compiled kpi_phrase[])
+ RETURNS TABLE(ord integer, kpis jsonb)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT COST 1e+07 ROWS 40
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  all_u kpi_utterance[];
+  all_s kpi_sentence[];
+  all_m kpi_match[];
+  all_rates integer[];
+  call_of integer[];      -- of each utterance of all_u
+  n_before integer[];     -- utterances in the calls before each call, and the runs of those
+  run_before integer[];
+begin
+  -- The calls one after the other as if they were one, with runs that do not touch: each sentence and each expression is then
+  -- looked at once for all of them.
+  with taken as materialized (
+    select k::integer as k, kpi_utterances(t #> '{}') as us from unnest(transcripts) with ordinality as x(t, k)
+  ), sized as (
+    select k, us, coalesce((select max(x.run) from unnest(us) as x), 0) + 9 as runs from taken
+  ), based as materialized (
+    select k, us, (sum(cardinality(us)) over w)::integer - cardinality(us) as n_base, (sum(runs) over w)::integer - runs as run_base
+    from sized window w as (order by k)
+  ), joined as materialized (
+    select b.k, row(x.n + b.n_base, x.i, x.speaker, x.start_s, x.end_s, x.planned_end_s, x.text, x.words, x.tags, x.sentiment, x.aside,
+      x.run + b.run_base)::kpi_utterance as u, x.n
+    from based as b, unnest(b.us) as x
+  )
+  select coalesce((select array_agg(j.u order by j.k, j.n) from joined as j), '{}'), (select array_agg(j.k order by j.k, j.n) from joined as j),
+    (select array_agg(b.n_base order by b.k) from based as b), (select array_agg(b.run_base order by b.k) from based as b)
+  into all_u, call_of, n_before, run_before;
+  all_s := kpi_sentences(all_u);
+  all_m := kpi_matches(all_s, compiled);
+  all_rates := kpi_rates(all_s);
+
+  return query
+  with us as (
+    select c.k, array_agg(row(x.n - n_before[c.k], x.i, x.speaker, x.start_s, x.end_s, x.planned_end_s, x.text, x.words, x.tags, x.sentiment,
+      x.aside, x.run - run_before[c.k])::kpi_utterance order by x.n) as u
+    from unnest(all_u) as x, lateral (select call_of[x.n] as k) as c group by c.k
+  ), said as materialized (
+    select call_of[x.n] as k, x.*, min(x.sn) over (partition by call_of[x.n]) - 1 as sn_before from unnest(all_s) as x
+  ), ss as (
+    select x.k, array_agg(row(x.sn - x.sn_before, x.n - n_before[x.k], x.i, x.run - run_before[x.k], x.speaker, x.quote, x.start_ms, x.end_ms,
+      x.plain, x.stems, x.content, x.question, x.said, x.lexemes)::kpi_sentence order by x.sn) as s
+    from said as x group by x.k
+  ), ms as (
+    select x.k, array_agg(row(f.kind, f.id, f.field, f.idea, f.sn - x.sn_before)::kpi_match order by f.kind, f.id, f.field, f.idea, f.sn) as m
+    from unnest(all_m) as f join said as x on x.sn = f.sn group by x.k
+  ), rs as (
+    select x.k, array_agg(x.sn - x.sn_before order by x.sn) as r
+    from unnest(all_rates) as f(sn) join said as x on x.sn = f.sn group by x.k
+  )
+  select c.k::integer, kpi_measured(coalesce(us.u, '{}'), coalesce(ss.s, '{}'), coalesce(ms.m, '{}'), coalesce(rs.r, '{}'),
+    jsonb_path_exists(c.t, '$[*] ? (@.source == "typed")'), rubric, compiled)
+  from unnest(transcripts) with ordinality as c(t, k)
+  left join us on us.k = c.k left join ss on ss.k = c.k left join ms on ms.k = c.k left join rs on rs.k = c.k;
+end
 $function$;
 
 -- function kpi_phrases(kpi_utterance[],kpi_sentence[],kpi_match[],integer[],kpi_phrase[],jsonb)
@@ -2043,20 +2144,32 @@ begin
       substr(u.text, p.before + 1, p.size) as quote, (row_number() over (order by p.n, p.k))::integer as sn
     from placed as p join unnest(utterances) as u on u.n = p.n
     where p.size > 0
+  ), texts as materialized (
+    -- What was said twice is read once.
+    select quote, (row_number() over ())::integer as ord, asks from (
+      select quote, bool_or(speaker = 'rep') as asks from pieces group by quote) as few
+  ), plained as materialized (
+    select t.quote, t.ord, t.asks, s.plain, s.stems, s.content
+    from texts as t join kpi_stemmed(array(select x.quote from texts as x order by x.ord)) as s on s.ord = t.ord
+  ), known as materialized (
+    select p.quote, p.plain, p.stems, p.content, h.said,
+      array_to_tsvector(string_to_array(nullif(trim(translate(h.said, ',', '')), ''), ' ')) as lexemes,
+      case when p.asks then kpi_question_kind(p.quote, p.plain) end as question
+    from plained as p join kpi_said(array(select x.plain from plained as x order by x.ord)) as h on h.ord = p.ord
   ), counted as (
     select *, case when words is not null then regexp_count(quote, '\S+') end as words_in from pieces
   ), timed as (
-    select counted.*, s.plain, s.stems, s.content,
+    select counted.*, known.plain, known.stems, known.content, known.said, known.lexemes, known.question,
       sum(words_in) over (partition by n order by sn)::integer - words_in as words_before,
       sum(words_in) over (partition by n) as words_all
-    from counted join kpi_stemmed(array(select quote from pieces order by sn)) as s on s.ord = counted.sn
+    from counted join known using (quote)
   )
   select coalesce(array_agg(row(sn, n, i, run, speaker, rtrim(quote),
       round(1000 * case when exact then (words -> words_before ->> 'start')::numeric
         else start_s + (end_s - start_s) * before / length(text) end),
       round(1000 * case when exact then (words -> (words_before + words_in - 1) ->> 'end')::numeric
         else start_s + (end_s - start_s) * (before + length(quote)) / length(text) end),
-      plain, stems, content, case when speaker = 'rep' then kpi_question_kind(quote, plain) end)::kpi_sentence order by sn), '{}')
+      plain, stems, content, case when speaker = 'rep' then question end, said, lexemes)::kpi_sentence order by sn), '{}')
   into result
   from (
     select *, coalesce(jsonb_array_length(words) = words_all
