@@ -1148,9 +1148,10 @@ AS $function$
       array(select jsonb_array_elements_text(coalesce(f -> 'not_before', '[]'))) as not_before
     from jsonb_array_elements(fillers) with ordinality as e(f, ord)
   ), raw as (
+    -- Stops are named one by one: what else counts as punctuation, such as an emoji, depends on the database's locale.
     select u.n, t.k, t.token, u.words, count(*) over (partition by u.n) as tokens,
       lower(translate(regexp_replace(t.token, '^\W+|\W+$', '', 'g'), '’', '''')) as w,
-      t.token ~ '[[:punct:]…–—]$' and t.token !~ '[''’"]$' as stop
+      t.token ~ '[!-/:-@\[-`{-~…–—¿¡«»‘’“”]$' and t.token !~ '[''’"]$' as stop
     from unnest(utterances) as u, string_to_table(regexp_replace(trim(u.text), '\s+', ' ', 'g'), ' ') with ordinality as t(token, k)
     where u.speaker = 'rep'
   ), tokens as materialized (
