@@ -3357,7 +3357,6 @@ CREATE OR REPLACE FUNCTION public.search_all(words text, at_most integer DEFAULT
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
- SET "pg_trgm.word_similarity_threshold" TO '0.45'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3370,6 +3369,8 @@ declare
     stems tsquery;
     longest text;
 begin
+    -- Not as an option of the function: a restore may not set what the extension has not declared yet.
+    perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
     if org is null or words !~ '[[:alnum:]]' or length(words) > 100 then
         return;
     end if;

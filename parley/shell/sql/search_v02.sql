@@ -4,7 +4,6 @@ create or replace function search_all(words text, at_most integer default 6)
     returns table (kind text, id uuid, key text, title text, note text, happened_at timestamptz, rank real)
     language plpgsql stable security definer
     set search_path = pg_catalog, public
-    set pg_trgm.word_similarity_threshold = 0.45
 as $$
 #variable_conflict use_column
 declare
@@ -17,6 +16,8 @@ declare
     stems tsquery;
     longest text;
 begin
+    -- Not as an option of the function: a restore may not set what the extension has not declared yet.
+    perform set_config('pg_trgm.word_similarity_threshold', '0.45', true);
     if org is null or words !~ '[[:alnum:]]' or length(words) > 100 then
         return;
     end if;
