@@ -15,8 +15,8 @@ SHOWN_BY_OTHERS = {
     "skeleton", "face", "score_pill", "page_header",
 }  # fmt: skip
 """Parts that are seen within the example of another."""
-OF_ONE_PAGE = {"difficulty", "evidence", "command_menu"}
-"""Components of the scenario library, the review and the bar of every page, which show them."""
+OF_ONE_PAGE = {"difficulty", "evidence", "command_menu", "filter_fold"}
+"""Components of the scenario library, the review, the bar of every page and the lists of calls, which show them."""
 
 
 def _components() -> set[str]:
